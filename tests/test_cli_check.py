@@ -255,6 +255,37 @@ def test_two_at_a_time_say_the_same_as_one(run: Run, tmp_path: Path, wrong: Path
     assert one == two
 
 
+def test_a_result_is_not_written_under_the_name_of_another_kind_of_file(run: Run, good: Path, tmp_path: Path) -> None:
+    for name, formats in (
+        ("a.csv", ["csv"]),
+        ("a.htm", ["html"]),
+        ("a.json", ["json", "sarif"]),
+        ("a.txt", ["text"]),
+        ("a", ["text", "csv"]),
+    ):
+        for format_name in formats:
+            assert run("check", good, "--format", format_name, "-o", tmp_path / name, "--force").code == 0
+    for arguments, name, words in (
+        ([], "b.html", "与结果的格式（text）不符。请加 --format html，或另起文件名。"),
+        (["--format", "json"], "b.csv", "与结果的格式（json）不符。请加 --format csv，或另起文件名。"),
+        (
+            ["--format", "csv"],
+            "b.xlsx",
+            "检查结果不能写成 .xlsx。表格请用 --format csv，网页请用 --format html；要批注在工作簿上，用 --annotate。",
+        ),
+    ):
+        code, out, err = run("check", good, *arguments, "-o", tmp_path / name)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert words in err
+        assert not (tmp_path / name).exists()
+
+
+def test_a_web_address_is_told_as_one(run: Run) -> None:
+    code, _, err = run("check", "https://www.example.gov.cn/report.html")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "这是网址。请在浏览器中打开，另存为 .html" in err
+
+
 # -------------------------------------------------------------------------------------- breakdowns and prose by hand
 
 

@@ -113,6 +113,14 @@ def test_a_draft_that_is_checked_again_is_told_as_a_draft(run: Run, good: Path, 
     assert "C115" not in out
 
 
+def test_a_command_to_go_on_with_can_be_typed_as_it_stands(run: Run, wrong: Path, tmp_path: Path) -> None:
+    plain, blank = tmp_path / "表.xlsx", tmp_path / "表 一.xlsx"
+    for path, shown in ((plain, str(plain)), (blank, f'"{blank}"')):
+        assert run("template", "--year", 2024, "-o", path).out.endswith(f"xltools check {shown}\n")
+        shutil.copy(wrong, path)
+        assert f"用 xltools check {shown} 查看并改正" in run("export", path, "-o", tmp_path / "a.docx").err
+
+
 @pytest.mark.parametrize("command", ["check", "export", "import"])
 def test_what_we_write_beside_reports_is_told_from_a_report(run: Run, tmp_path: Path, command: str) -> None:
     office = make_office(tmp_path)

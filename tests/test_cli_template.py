@@ -140,3 +140,10 @@ def test_a_year_before_the_first_edition_is_refused(year: int, command: str, run
     code, _, err = run(command, *folder, "--year", year, "-o", tmp_path / "out.xlsx")
     assert (code, err) == (2, f"没有{year}年度的表式：现有表式从2019年度起用。请检查年度，或用 --form 给出自备的表式。\n")
     assert not (tmp_path / "out.xlsx").exists()
+
+
+def test_last_years_report_of_another_unit_is_told(run: Run, good: Path, tmp_path: Path) -> None:
+    assert run("template", "--year", 2025, "--previous", good, "--unit", "示例县", "-o", tmp_path / "a.xlsx").err == ""
+    outcome = run("template", "--year", 2025, "--previous", good, "--unit", "另一个县人民政府", "-o", tmp_path / "b.xlsx")
+    assert (outcome.code, outcome.err.count("\n")) == (0, 1)
+    assert outcome.err.startswith("注意：上年度报告的单位是“示例县人民政府”，已填入“原单位名称”。不是更名的请更换上年度报告")

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from tests.reports import report
-from tests.summed import RECEIVED, RIGHT, TOTAL, VILLAGES, summed, unit
+from tests.reports import FORM, balanced_figures, report
+from tests.summed import COUNTY, RECEIVED, RIGHT, TOTAL, VILLAGES, summed, unit
 from xltools.errors import XltoolsError
 from xltools.form.unit import Unit
 from xltools.report.filled import Value
-from xltools.report.sums import RollUp
+from xltools.report.provenance import LeftOut, Part, Provenance
+from xltools.report.sums import RollUp, part_of, sort_out
 
 
 def numbers(summed_up: RollUp) -> Value:
@@ -99,6 +100,71 @@ class TestNothingTwice:
         for office in ("示例县", "示例市"):
             with pytest.raises(XltoolsError, match=told):
                 summed(corrected, *VILLAGES[1:], foreign, name=office)
+
+    def test_villages_of_one_name_in_two_towns_are_counted_apart(self) -> None:
+        one, other = unit("和平村", 1), unit("和平村", 2)
+        towns = [summed(one, VILLAGES[0], name="示例县东河镇").report, summed(other, VILLAGES[1], name="示例县西山乡").report]
+        right = sum(each.numbers[TOTAL] for each in (one, other, *VILLAGES[:2]))
+        up = summed(*towns)
+        assert (numbers(up), up.units) == (right, 2)
+        assert numbers(summed(up.report, VILLAGES[2], name="示例市")) == right + VILLAGES[2].numbers[TOTAL]
+        assert numbers(summed(*towns, up.report, name="示例市")) == right
+
+    def test_a_village_of_the_next_town_with_that_name_is_no_part_of_a_town_s_sum(self) -> None:
+        town = summed(unit("和平村", 1), VILLAGES[0], name="示例县东河镇").report
+        parts = [
+            part_of(town, FORM, file="/in/东河镇.xlsx"),
+            *(part_of(unit("和平村", 2), FORM, file=f"/in/{folder}/a.json") for folder in ("西山乡", "东河镇")),
+        ]
+        assert [part.reason for part in sort_out(FORM, COUNTY, parts)] == ["", "", "已含在“示例县东河镇”的汇总里，没有再计。"]
+        left = [part.reason for part in sort_out(FORM, COUNTY, [part_of(unit("和平村", 2), FORM, file="/in/西山乡/a.json"), *parts[:1]])]
+        assert left == ["", ""]
+
+    def test_where_all_files_lie_says_nothing_of_any(self) -> None:
+        town = summed(unit("和平村", 1), VILLAGES[0], name="示例县东河镇").report
+        parts = [part_of(one, FORM, file=f"/西山乡联络员/{number}.json") for number, one in enumerate((town, unit("和平村", 2)))]
+        assert [part.reason for part in sort_out(FORM, COUNTY, parts)] == ["", "已含在“示例县东河镇”的汇总里，没有再计。"]
+
+    def test_a_village_that_one_town_lacks_is_not_there_because_another_town_has_one_of_that_name(self) -> None:
+        lacking = summed(VILLAGES[0], name="示例县东河镇").report
+        assert lacking.provenance is not None
+        lacking = replace(lacking, provenance=lacking.provenance._replace(missing=("和平村",)))
+        up = summed(lacking, summed(unit("和平村", 2), name="示例县西山乡").report)
+        assert up.report.provenance is not None
+        assert up.report.provenance.missing == ("示例县东河镇（和平村）",)
+        assert summed(lacking, unit("和平村", 2)).report.provenance.missing == ()
+
+    def test_a_full_name_is_one_unit_in_whichever_sums(self) -> None:
+        one, other = unit("示例县东河镇和平村", 1), unit("示例县东河镇和平村", 2)
+        with pytest.raises(XltoolsError, match="的汇总里都有“示例县东河镇和平村”，会重复相加"):
+            summed(summed(one, name="示例县东河镇").report, summed(other, name="示例县西山乡").report)
+
+    def test_a_sum_whose_sheet_of_sources_was_altered_is_known_by_its_figures(self) -> None:
+        altered = replace(
+            summed(*VILLAGES, name="示例县").report, provenance=Provenance(left_out=(LeftOut("", "汇总来源", "改动过。", True),))
+        )
+        assert numbers(summed(*VILLAGES, altered, name="示例市")) == RIGHT
+
+    def test_a_sum_made_elsewhere_of_all_but_one_is_known_by_the_name_above_theirs(self) -> None:
+        foreign = replace(summed(*VILLAGES[:3]).report, provenance=None, unit=Unit(name="示例县"))
+        assert numbers(summed(*VILLAGES, foreign, name="示例市")) == RIGHT
+        alone = replace(VILLAGES[0], unit=Unit(name="示例县"))
+        assert numbers(summed(VILLAGES[0], alone, name="示例市")) == VILLAGES[0].numbers[TOTAL]
+        assert numbers(summed(*VILLAGES[:2], alone, name="示例市")) == sum(one.numbers[TOTAL] for one in (*VILLAGES[:2], VILLAGES[0]))
+
+    def test_a_sum_made_elsewhere_is_asked_about_where_a_village_was_withdrawn_since(self) -> None:
+        def asked(*parts: Part) -> list[str]:
+            return [remark for part in sort_out(FORM, "示例市", parts) for remark in part.addition.remarks]
+
+        villages = [unit(f"{name}村", seed) for seed, name in enumerate("东南西北")]
+        town = replace(summed(*villages).report, provenance=None, unit=Unit(name="示例县城关镇人民政府"))
+        there = [part_of(one, FORM, file=f"/in/01-城关镇/{one.unit.name}.xlsx") for one in villages[1:]]
+        told = "每一格都不小于下属3个单位之和，疑为汇总报告。如是，请移出文件夹后重新汇总，以免重复相加。"
+        for place in ("/in/城关镇.xlsx", "/in/01-城关镇/总.xlsx"):
+            assert asked(*there, part_of(town, FORM, file=place)) == [told]
+            own = replace(unit("示例县城关镇人民政府", 7), figures=balanced_figures(7))
+            assert asked(*there, part_of(own, FORM, file=place)) == []
+        assert asked(*there, part_of(replace(town, unit=Unit(name="示例县财政局")), FORM, file="/in/财政局.xlsx")) == []
 
     def test_small_numbers_that_add_up_by_chance_are_no_sum(self) -> None:
         small = [report({RECEIVED: count, "requests.granted.natural_person": count}, unit=Unit(name=f"{count}村")) for count in (1, 2, 3)]

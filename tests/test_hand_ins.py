@@ -129,18 +129,21 @@ def collect(run: Run, county: Path, *arguments: object) -> tuple[int, str]:
     return outcome.code, outcome.out + outcome.err
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_kind_that_is_not_read_is_named_and_its_unit_not_missing(kind: str, run: Run, county: Path) -> None:
-    (county / "in" / f"教育局2024年报{kind}").write_bytes(b"x" * 100)
+def test_what_is_of_a_kind_that_is_not_read_is_named_and_its_unit_not_missing(run: Run, county: Path) -> None:
+    files = {f"示例县城{name}镇": f"城{name}镇2024年报{kind}" for name, kind in zip("甲乙丙丁戊己庚辛壬癸子丑寅卯", KINDS, strict=True)}
+    with (county / "units.csv").open("a", encoding="utf-8") as roster:
+        roster.writelines(f"{number},{unit},\n" for number, unit in enumerate(files, start=10))
+    for file in files.values():
+        (county / "in" / file).write_bytes(b"x" * 100)
     code, told = collect(run, county)
     assert code == 2
-    assert f"已报送不能用：示例县教育局（教育局2024年报{kind}），" in told
-    assert "未报送（1个单位）：示例县民政局。" in told
+    assert [unit for unit, file in files.items() if f"已报送不能用：{unit}（{file}），" not in told] == []
+    assert "未报送（2个单位）：示例县教育局、示例县民政局。" in told
     outcome = run("check", county / "in", "--format", "json")
     reports = {Path(one["file"]).name: one["error"] for one in json.loads(outcome.out)["reports"]}
     assert outcome.code == 2
-    assert reports[f"教育局2024年报{kind}"]
-    assert reports["示例县财政局.xlsx"] is None
+    assert [file for file, error in reports.items() if not error] == ["示例县财政局.xlsx"]
+    assert reports.keys() == {*files.values(), "示例县财政局.xlsx"}
 
 
 def test_an_unreadable_workbook_and_one_of_another_year_are_tied_to_their_units(run: Run, county: Path) -> None:
@@ -174,18 +177,6 @@ def test_a_link_to_nowhere_stops_nothing_and_is_named(run: Run, county: Path) ->
     code, told = collect(run, county)
     assert code == 2
     assert "已报送不能用：示例县教育局（教育局.docx），链接所指的文件不存在" in told
-
-
-@pytest.mark.trial
-def test_units_of_one_name_in_two_folders_are_told_to_give_their_whole_names(run: Run, county: Path) -> None:
-    for moment, file in enumerate(("甲镇/向阳村.xlsx", "乙镇/向阳村.xlsx", "乙镇/新稿.xlsx")):
-        path = county / "in" / file
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(unit_workbook(report(balanced_figures(moment), unit=Unit(name="向阳村"))))
-        os.utime(path, (moment, moment))
-    told = run("collect", county / "in", "--unit", "示例县", "--year", 2024, "-o", county / "c.xlsx", "--jobs", 1, "--no-copies").out
-    assert "重复报送：向阳村（甲镇/向阳村.xlsx），计入的是 乙镇/新稿.xlsx。不是同一单位的，单位名称请写全称。" in told
-    assert "重复报送：向阳村（乙镇/向阳村.xlsx），计入的是 乙镇/新稿.xlsx\n" in told
 
 
 def test_a_file_that_is_given_in_two_ways_is_read_once(run: Run, county: Path) -> None:

@@ -149,6 +149,32 @@ def test_what_stands_outside_of_the_form_is_told_and_not_lost_unsaid(run: Run, t
     assert codes(run, target) == [code for code in codes(run, FAULTY) if code != "T301"]
 
 
+@pytest.mark.parametrize(
+    ("sheet", "told"),
+    [
+        (None, ["多出工作表“备忘”，其中的内容未写入。"]),
+        ("三、依申请公开", ["缺少工作表“三、依申请公开”，已按行名、列名和标题识别。请核对。", "多出工作表“备忘”，其中的内容未写入。"]),
+    ],
+)
+def test_a_sheet_of_staff_is_told_and_a_renamed_one_is_read(run: Run, tmp_path: Path, sheet: str | None, told: list[str]) -> None:
+    source, target = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    workbook = openpyxl.load_workbook(FAULTY)
+    workbook.create_sheet("备忘")["A1"] = "要紧的话"
+    if sheet:
+        workbook[sheet].title = "改了名"
+    workbook.save(source)
+    assert run("import", source, "-o", target).out.splitlines()[1:] == told
+    assert codes(run, target) == [code for code in codes(run, FAULTY) if code != "T301"]
+
+
+@pytest.mark.parametrize("written", ["2024年度", "二〇二四年", " 2024 ", "２０２４年"])
+def test_a_year_in_words_is_the_year(tmp_path: Path, written: str) -> None:
+    workbook = openpyxl.load_workbook(FAULTY)
+    workbook["基本信息"]["B6"] = written
+    workbook.save(tmp_path / "a.xlsx")
+    assert read_report(tmp_path / "a.xlsx", find_form(None)).year == 2024
+
+
 def codes(run: Run, path: Path) -> list[str]:
     return [one["code"] for one in json.loads(run("check", path, "--format", "json").out)["reports"][0]["findings"]]
 

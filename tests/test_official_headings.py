@@ -15,12 +15,14 @@ from tests.published import (
     adding_up,
     assert_right_or_unread,
     figures,
+    html_table,
     last_first,
     page,
     read_page,
     relabel,
     row_of,
     shown,
+    table_rows,
 )
 from xltools.form.definition import Form
 
@@ -131,6 +133,36 @@ def test_traditional_characters_and_words_are_those_of_the_mainland(tmp_path: Pa
         relabel(rows, {"一、本年新收政府信息公开申请数量": "一、本年新收政府資訊公開申請數(shù)量"})
 
     assert_right_or_unread(read_page(tmp_path, page(change={"disclosure": change, "requests": requests})))
+
+
+def test_columns_in_another_order_without_the_heading_of_their_group_are_believed_where_the_totals_hold(tmp_path: Path) -> None:
+    values = adding_up()
+
+    def total_first(rows: Rows) -> None:
+        for row in rows[3:]:
+            row.insert(-6, row.pop())
+        rows[1][:] = [
+            PageCell(words, rowspan=2) for words in ("总计", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
+        ]
+        rows[2][:] = []
+
+    def lost_group(rows: Rows) -> None:
+        del rows[1][1]
+
+    report = read_page(tmp_path, page(values=values, change={"requests": total_first}))
+    assert (report.figures, report.unread) == (values, ())
+    report = read_page(tmp_path, page(values=values, change={"requests": lost_group}))
+    assert report.unread_figures == {id for id in FORM.figures if id.startswith("requests.")}
+
+
+def test_a_row_that_stands_once_with_numbers_and_once_blank_in_the_larger_part_of_its_table_is_unread(tmp_path: Path) -> None:
+    rows = table_rows(FORM.tables[1], figures())
+    label = "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"
+    number = rows.index(row_of(rows, label)) + 1
+    again = [PageCell(label, colspan=3), *([PageCell("")] * 7)]
+    broken = html_table(rows[:number]) + html_table([*rows[:3], again, *rows[number:]])
+    report = read_page(tmp_path, page().replace(html_table(rows), broken))
+    assert_right_or_unread(report, "requests.partly_granted")
 
 
 def test_why_a_row_is_unread_is_told(tmp_path: Path) -> None:

@@ -227,6 +227,14 @@ def test_a_row_that_a_pages_end_breaks_is_one_row(last: Sequence[str], first: Se
     assert [[cell.text for cell in row.cells] for row in items(pages) if isinstance(row, Row)] == rows
 
 
+def test_a_row_that_a_pages_end_breaks_is_one_row_also_where_the_next_page_has_more_columns_of_labels() -> None:
+    upper = tuple(Cell(text, column) for column, text in enumerate(("年度办", "（二）部分公开", "0", "12", "3")))
+    lower = tuple(Cell(text, column) for column, text in ((0, "理结果"), (1, "（区分处理的）"), (3, ""), (4, ""), (5, "")))
+    pages = [PageText(number, (0, 0, 600, 800), (RuledTable(0, (row,)),)) for number, row in enumerate((upper, lower), 1)]
+    (row,) = (item for item in items(pages) if isinstance(item, Row))
+    assert [cell.text for cell in row.cells] == ["年度办\n理结果", "（二）部分公开\n（区分处理的）", "0", "12", "3"]
+
+
 def test_bold_by_printing_twice_is_one_print() -> None:
     (line,) = text_lines([*_glyphs("11398", 0, 10), *_glyphs("11398", 0.4, 10)])
     assert line.text == "11398"
@@ -282,6 +290,7 @@ def test_a_line_is_full_where_the_word_behind_it_would_not_have_fitted() -> None
     assert _goes_on(full, full, "公" * 38, "（2024" + "开" * 20) == [True, True, True, False]
     assert _goes_on(full, full, "公" * 38, "开，" + "开" * 20) == [True, True, True, False]
     assert _goes_on(full, full, "公" * 37, "开。" + "开" * 20) == [True, True, False, False]
+    assert _goes_on(full, full, "公" * 38, "开“公" + "开" * 20) == [True, True, True, False]
     assert _goes_on(full, full, "公" * 37, "开。2023" + "开" * 20) == [True, True, True, False]
 
 

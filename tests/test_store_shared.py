@@ -83,7 +83,7 @@ def damaged(path: Path) -> None:
     [
         (lambda path: path.write_text("单位,年度\n" * 200, encoding="utf-8"), "不是 SQLite 数据库。请另起文件名。"),
         (other_program, "这是其他程序的数据库，不是 xltools 的。请另起文件名。"),
-        (newer, "这是较新版本的 xltools 写的（第99版，本程序只到第3版）。请升级 xltools。"),
+        (newer, f"这是较新版本的 xltools 写的（第99版，本程序只到第{len(database.STEPS)}版）。请升级 xltools。"),
         (damaged, "数据库已损坏。请从备份恢复，或换一个文件名重新汇总。"),
         (Path.mkdir, "这是文件夹。请给出数据库文件名，如 county.sqlite。"),
     ],
@@ -119,7 +119,7 @@ class TestAnOlderSchema:
             with open_store(path) as store:
                 assert counting(store) == {"甲局": "/in/a.xlsx"}
         assert ask(path, "SELECT path, kind FROM files") == [("/in/a.xlsx", "workbook")]
-        assert ask(path, "PRAGMA user_version") == [(4,)]
+        assert ask(path, "PRAGMA user_version") == [(len(database.STEPS),)]
 
     def test_has_then_the_structure_of_a_new_one(self, path: Path, tmp_path: Path, next_version: Callable[[str], None]) -> None:
         next_version("CREATE TABLE notes (text TEXT NOT NULL);\nDROP VIEW rival_files;\n")

@@ -15,7 +15,7 @@ import xltools
 from xltools.form.loader import load_form
 from xltools.output import Checked, checked
 from xltools.output.findings_page import article
-from xltools.report.conversion import doubt_year
+from xltools.report.conversion import doubt_last
 from xltools.rules.review import review
 
 ELSEWHERE = {".html", ".htm", ".pdf"}
@@ -106,8 +106,7 @@ def _template(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:
     previous = next(iter(_reports(asked, given)), None)
     form = _own(asked["form"]) or asked["form"] or None
     made = xltools.template(year=asked["year"], unit=asked["unit"], previous=previous, form=form)
-    doubt = doubt_year(previous, asked["year"]) if previous else ""
-    return {"remarks": [doubt] if doubt else []}, made
+    return {"remarks": list(doubt_last(previous, asked["year"], asked["unit"])) if previous else []}, made
 
 
 def _compare(asked: dict[str, Any], given: Sequence[bytes]) -> Answer:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
+from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,10 +76,8 @@ def plan_copies(files: Iterable[Path], folder: Path, beside: Iterable[Path] = ()
     copies: dict[Path, Path] = {}
     taken: set[str] = set()
     for file in files:
-        name, number = file.stem, 1
-        while name.casefold() in taken:  # Windows does not tell capitals apart
-            number += 1
-            name = f"{file.stem} ({number})"
+        names = chain([file.stem], (f"{file.stem} ({number})" for number in count(2)))
+        name = next(name for name in names if name.casefold() not in taken)  # Windows does not tell capitals apart
         taken.add(name.casefold())
         copies[file] = folder / f"{name}.xlsx"
         if copies[file].resolve() in inputs:

@@ -16,11 +16,8 @@ from xltools.errors import XltoolsError
 from xltools.files.outputs import FULL, FULL_DISK, discard_unfinished
 from xltools.version import __version__
 
-NO_CHINESE_NAMES = "本机设置不支持中文文件名。请找技术人员设置（PYTHONUTF8=1）。"
 FRAME = r'File "([^"]+)", line (\d+), in (\S+)'
 INTERRUPTED = "已中断。"
-CRASHED = "程序出错，未能完成。请把 {file} 发给维护人员，其中没有报告的数据和单位名称。"
-NOT_TOLD = "程序出错，未能完成，也未能写入出错的情况。请联系维护人员。"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -64,7 +61,7 @@ def _explain(fault: Exception, arguments: Sequence[str]) -> str:
         drop_output()
         return f"未完成：{FULL}"
     if isinstance(fault, UnicodeEncodeError) and sys.getfilesystemencoding() != "utf-8":
-        return NO_CHINESE_NAMES
+        return "本机设置不支持中文文件名。请找技术人员设置（PYTHONUTF8=1）。"
     return _explain_crash(fault, arguments)
 
 
@@ -98,8 +95,8 @@ def _explain_crash(fault: BaseException, arguments: Sequence[str]) -> str:
     for folder in (Path(), Path(tempfile.gettempdir())):
         with suppress(OSError):
             (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-            return CRASHED.format(file=folder / name)
-    return NOT_TOLD
+            return f"程序出错，未能完成。请把 {folder / name} 发给维护人员，其中没有报告的数据和单位名称。"
+    return "程序出错，未能完成，也未能写入出错的情况。请联系维护人员。"
 
 
 def _told(fault: BaseException) -> Iterator[str]:

@@ -64,6 +64,7 @@ def check(
     # whether a file of a format without a seal is ours and unchanged, nobody knows
     is_ours = None if format_name in SEALED_FORMATS else lambda _: False
     if output:
+        _expect_ending(output, format_name)
         expect_free(output, inputs=[*files, *beside], force=force, is_ours=is_ours)
     if below:
         from xltools.county.office_check import check_office
@@ -92,6 +93,18 @@ def check(
             outcome = annotate_files(results, copies, form_name, jobs, force, advance)
         code = max(code, _tell_copies(outcome, annotate, aside, quiet))
     return code
+
+
+ENDINGS = {".csv": ("csv",), ".html": ("html",), ".htm": ("html",), ".json": ("json", "sarif"), ".sarif": ("sarif",)}
+
+
+def _expect_ending(output: Path, format_name: str) -> None:
+    """Raise XltoolsError where the name of the file promises another format than the result's."""
+    ending = output.suffix.lower()
+    if ending in (".xlsx", ".xls", ".docx", ".pdf"):
+        raise XltoolsError(f"检查结果不能写成 {ending}。表格请用 --format csv，网页请用 --format html；要批注在工作簿上，用 --annotate。")
+    if format_name not in (meant := ENDINGS.get(ending, (format_name,))):
+        raise XltoolsError(f"输出文件 {output} 与结果的格式（{format_name}）不符。请加 --format {meant[0]}，或另起文件名。")
 
 
 def _tell_copies(outcome: Sequence[Copy], folder: Path, aside: bool, quiet: bool) -> int:

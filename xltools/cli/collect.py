@@ -193,7 +193,7 @@ def _take_in(
 def _judged(county: CountyYear, pool: Pool, form_name: str | None) -> CountyYear:
     """Return the year with every report judged against what is known now."""
     found: list[Judged] = []
-    with parts.progress(county.count, "正在检查") as advance:
+    with parts.progress(county.store.count(county.year, county.form.family), "正在检查") as advance:
         for judged in county.judge(pool, form_name):
             found.append(judged)
             advance(1)
@@ -244,7 +244,7 @@ def _tell(summary: Summary, rolled: RollUp, read: tuple[int, int], output: Path,
     told = "，".join(f"{state}{count}{'份' if state in FILES else '个'}" for state, count in counts.items() if count)
     new, again = read
     repeated = f"，另重读{again}份（程序、组件或表式与上次不同）" if again else ""
-    click.echo(f"本次读取{new - again}份{repeated}。{told}。")
+    click.echo(f"本次读取{new - again}份{repeated}。{f'{told}。' if told else ''}")
     missing = [unit.name for unit in summary.units if unit.state == MISSING]
     late = [f"{unit.name}（{unit.late}天）" for unit in summary.units if unit.late and unit.state not in FILES]
     for what, names in ((MISSING, missing), ("迟报", late)):

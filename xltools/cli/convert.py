@@ -8,7 +8,7 @@ from xltools.cli import parts
 from xltools.cli.chinese_click import ChineseCommand
 from xltools.documents import DOCUMENTS, write_document
 from xltools.files.outputs import write_whole
-from xltools.form.loader import find_form, form_option
+from xltools.form.loader import as_argument, find_form, form_option
 from xltools.output.text import tell_breakdowns, tell_conversion, tell_mending, tell_reading, tell_unread
 from xltools.report.conversion import convert_report
 from xltools.rules.review import review
@@ -26,7 +26,7 @@ def export(file: Path, form_name: str | None, output: Path, draft: bool, force: 
     report = parts.read(file, form_name)
     faults = 0 if kind == ".json" else review(report).obstacles
     if faults and not draft:
-        way = f"用 xltools check {file}{form_option(report.form)} 查看并改正；需要先看版面的，加 --draft 导出草稿。"
+        way = f"用 xltools check {as_argument(file)}{form_option(report.form)} 查看并改正；需要先看版面的，加 --draft 导出草稿。"
         click.echo(f"{file} 有{faults}项错误，没有导出。{way}", err=True)
         return 1
     write_whole(output, write_document(report, kind, draft), inputs=[file], force=force)

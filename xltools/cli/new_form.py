@@ -14,10 +14,9 @@ from xltools.form.book import TABLE_TOP, plan_book
 from xltools.form.definition import Form
 from xltools.form.drafting.drafted_form import Draft, draft_form
 from xltools.form.drafting.office_table import tidy
-from xltools.form.loader import FORM_FILE, FORM_ID, load_form
+from xltools.form.loader import FORM_FILE, FORM_ID, as_argument, load_form
 from xltools.workbook.office_sheets import read_office_tables
 
-OLD_FORMAT = "只能用 .xlsx 的表。请在 Excel 或 WPS 中另存为 .xlsx 后再试。"
 BY_HAND = "请把表改简单些再试，或照说明手写 form.toml。"
 
 
@@ -35,7 +34,7 @@ def new_form(table: Path, output: Path, sheets: tuple[str, ...], id: str | None,
     title, edition = tidy(understand_text("--title", title)), tidy(understand_text("--edition", edition))
     data = read_file(table, WORKBOOK.file, WORKBOOK.what)
     if table.suffix.lower() != ".xlsx" or kind_of(data) != "zip":
-        raise UnreadableFileError(table, OLD_FORMAT)
+        raise UnreadableFileError(table, "只能用 .xlsx 的表。请在 Excel 或 WPS 中另存为 .xlsx 后再试。")
     try:
         tables = read_office_tables(data, sheets)
         id = id or (output.name if FORM_ID.fullmatch(output.name) else f"own-{zlib.crc32(tables[0].title.encode()):08x}")
@@ -48,8 +47,8 @@ def new_form(table: Path, output: Path, sheets: tuple[str, ...], id: str | None,
     sizes = f"{len(form.tables)}张表，要填{len(form.inputs)}格，自动计算{len(form.definitions)}格"
     click.echo(f"已生成 {output / FORM_FILE}：《{form.title}》，{sizes}。")
     say(f"请核对{number}：{doubt}" for number, doubt in enumerate(draft.doubts, 1))
-    trial = f"xltools template --form {output} --year 年度 -o 文件.xlsx"
-    click.echo(f"下一步：运行 xltools forms check {output}，逐条核对；再运行 {trial}，看工作簿。")
+    trial = f"xltools template --form {as_argument(output)} --year 年度 -o 文件.xlsx"
+    click.echo(f"下一步：运行 xltools forms check {as_argument(output)}，逐条核对；再运行 {trial}，看工作簿。")
 
 
 def _checked(draft: Draft, table: Path) -> Form:

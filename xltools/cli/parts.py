@@ -93,9 +93,6 @@ def say(lines: Iterable[str], err: bool = False) -> None:
         click.echo(line, err=err)
 
 
-EVERY = 20.0  # seconds between two lines in a log
-
-
 @contextmanager
 def progress(total: int, label: str) -> Iterator[Advance]:
     """Show how far the work on `total` things is, on the screen or in a log; both go to stderr."""
@@ -109,10 +106,10 @@ def progress(total: int, label: str) -> Iterator[Advance]:
     done, told = 0, time.monotonic()
 
     def advance(count: int) -> None:
-        """Write a line when enough time has passed."""
+        """Write a line, at most one in 20 seconds."""
         nonlocal done, told
         done += count
-        if done < total and time.monotonic() - told >= EVERY:
+        if done < total and time.monotonic() - told >= 20:
             told = time.monotonic()
             click.echo(f"{label} {done}/{total}。", err=True)
 

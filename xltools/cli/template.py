@@ -13,10 +13,10 @@ from xltools.county.roster import read_roster
 from xltools.errors import XltoolsError
 from xltools.files.outputs import write_whole
 from xltools.form.definition import Form
-from xltools.form.loader import form_for_year, form_option
+from xltools.form.loader import as_argument, form_for_year, form_option
 from xltools.form.unit import expect_year
 from xltools.numerals import list_some
-from xltools.report.conversion import blank_report, doubt_year
+from xltools.report.conversion import blank_report, doubt_last
 from xltools.report.sums import name_figures
 
 NOT_READ = "上年度报告中未识别，未填入：{figures}。请对照上年度报告填写。"
@@ -67,13 +67,14 @@ def template(
         from xltools.workbook.locked_workbook import write_workbook
 
         write_whole(output, write_workbook(report, password), inputs=[previous] if previous else [], force=force)
-        if last and (doubt := doubt_year(last, year)):
-            click.echo(doubt, err=True)
+        parts.say(doubt_last(last, year, unit) if last else (), err=True)
         if last and last.provenance and (lacks := last.provenance.lacks):
             click.echo(INCOMPLETE.format(lacks=list_some((lack.what for lack in lacks), NAMED, "等{}项。", between="")), err=True)
         if report.unread:
             click.echo(NOT_READ.format(figures=name_figures(form, report.unread_figures)), err=True)
-        click.echo(f"已生成 {output}。请用 Excel、WPS 或 LibreOffice 打开填写，填好后运行：xltools check {output}{form_option(form)}")
+        click.echo(
+            f"已生成 {output}。请用 Excel、WPS 或 LibreOffice 打开填写，填好后运行：xltools check {as_argument(output)}{form_option(form)}"
+        )
         return 0
     names = read_roster(roster)
     with find_last_reports(previous, names, year - 1, form_name) if previous else nullcontext(NO_REPORTS) as reports:
@@ -86,7 +87,7 @@ def template(
     parts.say((f"没有生成：{failure}" for failure in failures), err=True)
     click.echo(
         f"已生成{len(outcome) - len(failures)}份填报工作簿，在 {output}。发给各单位填写，收回后运行："
-        f"xltools collect 收回的文件夹 --roster {roster} --unit 汇总单位名称 --year {year}{form_option(form)} -o 汇总.xlsx"
+        f"xltools collect 收回的文件夹 --roster {as_argument(roster)} --unit 汇总单位名称 --year {year}{form_option(form)} -o 汇总.xlsx"
     )
     return 2 if failures else 0
 

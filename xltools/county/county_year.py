@@ -20,9 +20,9 @@ from xltools.numerals import is_number
 from xltools.output import Checked, checked
 from xltools.output.json import finding_data
 from xltools.report.filled import Value
-from xltools.report.provenance import Counted, Provenance
+from xltools.report.provenance import Addition, Counted, Part, Provenance
 from xltools.report.reading import parse_reading
-from xltools.report.sums import Addition, Part, RollUp, addition, outdated, roll_up, sort_out
+from xltools.report.sums import RollUp, addition, digest_of, outdated, roll_up, sort_out
 from xltools.rules.hand_in import filing_findings
 from xltools.rules.review import review
 from xltools.rules.rule import Filing, Finding
@@ -42,6 +42,7 @@ class Verdict(NamedTuple):
     provenance: Provenance | None = None
     this: tuple[Value, ...] = ()
     last: tuple[Value, ...] = ()
+    digest: str = ""  # the report's SHA-256
 
 
 class Judged(NamedTuple):
@@ -73,7 +74,8 @@ def _judge_one(form_name: str | None, form_id: str, task: _Task) -> Verdict:
     found = review(report, last and replace(last, unit=replace(last.unit, name=report.unit.name)))
     added = addition(report, form)
     rows = (figure_row(added.values, form), last_row(last, form) if last else ())
-    return Verdict(checked(task.file, found), filing_findings(report, task.filing, len(found.findings)), added, report.provenance, *rows)
+    filed = filing_findings(report, task.filing, len(found.findings))
+    return Verdict(checked(task.file, found), filed, added, report.provenance, *rows, digest_of(task.report[0]))
 
 
 NOT_LISTED: State = "不在名册"
@@ -93,11 +95,6 @@ class CountyYear:
     files: frozenset[str] = frozenset()
     judged: tuple[Judged, ...] = ()
 
-    @property
-    def count(self) -> int:
-        """How many reports there are to judge."""
-        return self.store.count(self.year, self.form.family)
-
     def judge(self, pool: Pool, form_name: str | None) -> Iterator[Judged]:
         """Yield every report that counts for its unit, judged against what is known now and last year's in the store."""
         given: list[StoredReport] = []
@@ -106,7 +103,8 @@ class CountyYear:
             for stored in self.store.current(self.year, self.form.family):
                 belongs = self._belongs(stored)
                 if belongs or not self.files.isdisjoint(stored.files):  # units of other offices in the same store are no matter of this one
-                    last = self.store.find(stored.code or stored.called, self.year - 1, stored.family)
+                    name = stored.name_in_report if stored.branch else stored.name
+                    last = self.store.find(stored.code or name, self.year - 1, stored.family, stored.branch)
                     filing = Filing(self.year, belongs, tuple(map(in_its_folder, stored.rivals)), stored.differing)
                     given.append(replace(stored, json="", reading=""))
                     yield _Task(stored.file, (stored.json, stored.reading), (last.json, last.reading) if last else None, filing)
@@ -120,8 +118,9 @@ class CountyYear:
 
     def _belongs(self, stored: StoredReport) -> bool:
         """Tell whether a report's unit is one that the office collects from."""
+        is_own = not self._own_files.isdisjoint(stored.files)
         by_roster = self.has_roster and not self._is_office(stored)
-        return stored.in_roster if by_roster else not self._own_files.isdisjoint(stored.files)
+        return stored.in_roster and (is_own or not stored.branch) if by_roster else is_own
 
     @cached_property
     def _own_files(self) -> frozenset[str]:
@@ -134,9 +133,9 @@ class CountyYear:
 
     def _part(self, stored: StoredReport, verdict: Verdict) -> Part:
         date = datetime.fromtimestamp(stored.modified / 1e9).astimezone().date().isoformat()
-        counted = Counted(stored.called, date, stored.sha256)
+        counted = Counted(stored.name, date, stored.sha256, report=verdict.digest)
         is_own, reason = self._is_office(stored) and not verdict.provenance, "" if self._belongs(stored) else NOT_IN_ROSTER
-        return Part(counted, verdict.addition, verdict.provenance, stored.code, stored.file, is_own, reason)
+        return Part(counted, verdict.addition, verdict.provenance, stored.code, stored.file, is_own, reason, name=stored.name_in_report)
 
     def roll_up(self, lines: Iterable[UnitLine]) -> RollUp:
         """Return the sum of the units' reports, the office's own among them; `lines` tell of every unit and file how it stands."""
@@ -144,7 +143,7 @@ class CountyYear:
         tied = {line.path for line in lines if line.state == UNUSABLE}  # a report that names no unit is among the parts, too
         unusable = [self._unusable(line) for line in lines if line.state in (UNUSABLE, *OF_NO_USE) and line.name not in added]
         own = next((j.stored for j, part in zip(self.judged, self.parts, strict=True) if part.is_own and not part.reason), None)
-        report = self.store.report(own.called, self.year, self.find_form) if own else None
+        report = self.store.report(own.name, self.year, self.find_form) if own else None
         missing = [line.name for line in lines if line.state == MISSING]
         rolled = roll_up(
             self.form, self.office, self.year, (*(part for part in self.parts if part.file not in tied), *unusable), report, missing
@@ -183,7 +182,7 @@ class CountyYear:
             state, note = (state_of(lines), part.reason) if belongs else (NOT_LISTED, "")
             copy = copies[stored.file].name if stored.file in copies else ""
             this, last = ((), ()) if part.reason else (verdict.this, verdict.last)
-            yield UnitLine(stored.code, stored.called, state, Path(stored.file).name, copy, note, this, last, lines, stored.file)
+            yield UnitLine(stored.code, stored.name, state, Path(stored.file).name, copy, note, this, last, lines, stored.file)
             for rival in stored.rivals:
                 is_beside = Path(rival).parent == Path(stored.file).parent
                 note = f"计入的是 {in_its_folder(stored.file)}{'' if is_beside else '。不是同一单位的，单位名称请写全称。'}"
@@ -208,4 +207,4 @@ class CountyYear:
             lines = tuple(finding_line(finding_data(finding)) for finding in filing_findings(report, Filing(self.year)))
             state: State = "年度不符" if stored.year != self.year else "表式不符"
             note = "" if stored.year != self.year else f"所用表式是{stored.form}，没有计入。"
-            yield UnitLine(stored.code, stored.called, state, Path(stored.file).name, note=note, findings=lines, path=stored.file)
+            yield UnitLine(stored.code, stored.name, state, Path(stored.file).name, note=note, findings=lines, path=stored.file)

@@ -100,7 +100,7 @@ def _with_unusable(lines: tuple[UnitLine, ...], roster: Roster, collected: Colle
 
 def _joined(unit: UnitLine, files: list[UnitLine]) -> UnitLine:
     """Return the line of a unit that has handed in nothing but these files."""
-    names, note = "、".join(line.file for line in files), "；".join(line.reason for line in files)
+    names, note = "、".join(line.file for line in files), "".join(line.reason for line in files)
     findings = tuple(finding for line in files for finding in line.findings)
     return replace(unit, state=UNUSABLE, file=names, note=note, findings=findings, path=files[0].path)
 

@@ -105,17 +105,13 @@ def find_last_reports(source: Path, roster: Roster, year: int, form_name: str | 
         yield _in_folder(source, roster, year, form_name)
     elif source.suffix.lower() in STORE_KINDS:
         with open_store(source, create=False) as store:
-            yield LastReports(lambda unit: _in_store(unit, partial(store.report, year=year, find_form=find_form(form_name))))
+            look_up = partial(store.report, year=year, find_form=find_form(form_name))
+            # under the first of the unit's names that has one: the store may not know this roster yet
+            yield LastReports(lambda unit: next(filter(None, (look_up(name) for name in (unit.code, *unit.names) if name)), None))
     elif not source.exists():
         raise UnreadableFileError(source, "文件夹或文件不存在。请检查名称和位置。")
     else:
         raise XltoolsError(f"--previous 给的是一份报告 {source}。与 --roster 同用时，请给出放上年度各单位报告的文件夹或数据库文件。")
-
-
-def _in_store(unit: RosterUnit, look_up: Callable[[str], Report | None]) -> Report | None:
-    """Return the report under the first of the unit's names that has one; the store may not know this roster yet."""
-    found = (look_up(name) for name in dict.fromkeys((unit.code, *unit.names)) if name)
-    return next((report for report in found if report), None)
 
 
 def _in_folder(folder: Path, roster: Roster, year: int, form_name: str | None) -> LastReports:

@@ -6,7 +6,6 @@ from contextlib import suppress
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path, PurePath
-from typing import NamedTuple
 
 from xltools.county.store.access import Store
 from xltools.county.store.writing import FileState, Outcome, storable
@@ -24,16 +23,9 @@ EXTRAS = {"pdf": "pdfplumber"}  # the extras that readers need, and a module by 
 BATCH = 16  # the files that a worker is given at once, and that one transaction writes: a few hundredths of a second's work
 
 
-class Look(NamedTuple):
-    """The files that were found, those of them that are to be read, and how many of these only because they were read by other means before."""
-
-    states: tuple[FileState, ...]
-    due: tuple[FileState, ...]
-    again: int
-
-
-def look_at(files: Iterable[Path], store: Store, form_name: str | None = None) -> Look:
-    """Return which files are to be read: new to the store, or read by other means before; one that only lies elsewhere now is moved there."""
+def look_at(files: Iterable[Path], store: Store, form_name: str | None = None) -> tuple[tuple[FileState, ...], tuple[FileState, ...], int]:
+    """Return the files that were found, those of them to be read, and how many of these only since they were read by other means before; one
+    that only lies elsewhere now is moved in the store."""
     read_by = _means(form_name)
     states = tuple({state.path: state for state in (_state(file, read_by) for file in files)}.values())
     known = store.known()
@@ -43,7 +35,7 @@ def look_at(files: Iterable[Path], store: Store, form_name: str | None = None) -
     store.move(moved)
     store.note_states({*states} - {*new})
     due = tuple(state for state in new if state not in moved.values())
-    return Look(states, due, sum(_has_content(state, known.get(storable(state.path))) for state in due))
+    return states, due, sum(_has_content(state, known.get(storable(state.path))) for state in due)
 
 
 def _means(form_name: str | None) -> str:

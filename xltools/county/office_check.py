@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from xltools.checks.batch import read_last
@@ -11,10 +10,13 @@ from xltools.county.store.access import STORE_KINDS, open_store
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.form.loader import find_form
 from xltools.form.unit import plain_name
+from xltools.numerals import grouped
 from xltools.output import Checked, checked
 from xltools.readers.dispatch import find_files, read_report, read_reports
+from xltools.report.doubles import find_branches
 from xltools.report.filled import Report
-from xltools.report.sums import Part, gather_children, outdated, part_of, sort_out
+from xltools.report.provenance import Part, Provenance
+from xltools.report.sums import gather_children, outdated, part_of, sort_out
 from xltools.rules.review import review
 
 
@@ -25,16 +27,18 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
     report = read_report(file, find_form(form_name))
     is_store = below.suffix.lower() in STORE_KINDS
     if is_store:
-        parts, expected, contents = _stored(below, report, form_name)
+        parts, expected, present = _stored(below, report, form_name)
     else:
         files = [other for other in find_files(below) if other.resolve() != file.resolve()]
-        parts, expected = list(_in_files(below, report, files, form_name, tell)), []
-        contents = [(part.counted.unit, part.provenance is not None, part.counted.sha256) for part in parts]
-    sorted_out = sort_out(report.form, report.unit.name, (_as_the_sum_says(report, part) for part in parts))
+        parts, expected, present = list(_in_files(below, report, files, form_name, tell)), [], []
+    # what the office's report itself, where it is a sum, says is not in the roster
+    outside = {plain_name(one.unit) for one in (report.provenance or Provenance()).left_out if one.reason == NOT_IN_ROSTER}
+    parts = [part._replace(reason=part.reason or NOT_IN_ROSTER) if plain_name(part.counted.unit) in outside else part for part in parts]
+    sorted_out = sort_out(report.form, report.unit.name, parts)
     for part in sorted_out:
         if part.reason and not (is_store and part.reason == NOT_IN_ROSTER):
             tell(f"{part.file} {part.reason}")
-    for line in outdated(sorted_out, contents):
+    for line in outdated(sorted_out, present):
         tell(line)
     children = gather_children(report.form, (part for part in sorted_out if not part.reason), expected)
     if not children.count:
@@ -45,14 +49,7 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
     return checked(str(file), review(report, read_last(form_name, previous), children), keep=True)
 
 
-def _as_the_sum_says(report: Report, part: Part) -> Part:
-    """Return a part, left out where the office's report is a sum that says of its unit that it is not in the roster."""
-    left_out = report.provenance.left_out if report.provenance and not part.reason else ()
-    outside = {plain_name(one.unit) for one in left_out if one.reason == NOT_IN_ROSTER}
-    return part._replace(reason=NOT_IN_ROSTER) if plain_name(part.counted.unit) in outside else part
-
-
-def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[Part], list[str], list[tuple[str, bool, str]]]:
+def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[Part], list[str], list[tuple[str, bool, str, str]]]:
     """Return the parts of the year of the office's report in a store, the units of its roster, which should report, and all that counts."""
     find = find_form(form_name)
     with open_store(source, create=False) as store:
@@ -64,8 +61,8 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
         own = store.files_of(report.unit.name)
         parts = []
         for stored in store.current(report.year, report.form.family):
-            name = stored.called
-            is_named = not counted.isdisjoint((plain_name(name), plain_name(stored.name_in_report)))
+            name = stored.name
+            is_named = not counted.isdisjoint(map(plain_name, (name, name if stored.branch else stored.name_in_report)))
             belongs = is_named or ((stored.in_roster or not roster) and (not own or not own.isdisjoint(stored.files)))
             reason = "" if belongs else NOT_IN_ROSTER
             part = part_of(stored.report(find), report.form, code=stored.code, file=stored.file)
@@ -75,24 +72,22 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
 
 def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: str | None, tell: Callable[[str], None]) -> Iterator[Part]:
     """Yield the reports in files as parts, the newest first; those of another year, and all but the newest of a unit, have a reason."""
-    seen: dict[tuple[str, str, bool], Path] = {}  # where the report that counts lies, by its unit, family of forms and whether it is a sum
-    for file, child in read_reports(sorted(files, key=lambda file: (-_modified(file), str(file))), form_name):
+    found = []
+    for file, child in read_reports(
+        sorted(files, key=lambda file: (-file.stat().st_mtime_ns if file.exists() else 0, str(file))), form_name
+    ):
         if isinstance(child, UnreadableFileError):
             tell(str(child))
             continue
-        name, reason = plain_name(child.unit.name), ""
         place = file.resolve().relative_to(source.resolve()) if source.is_dir() else Path(file.name)
-        if child.year != report.year:
-            reason = f"报告年度为{child.year or '空白'}，没有计入。"
-        elif name and (first := seen.setdefault((name, child.form.family, bool(child.provenance)), place)) != place:
-            reason = f"与 {first} 是同一单位的报告，计入的是较新的那一份。"
         content = hashlib.sha256(file.read_bytes()).hexdigest()
-        part = part_of(child, report.form, file=str(place), reason=reason)
-        yield part._replace(counted=part.counted._replace(sha256=content))
-
-
-def _modified(file: Path) -> int:
-    """Return when a file was changed last, in nanoseconds; 0 where it is not there, as a link to nowhere."""
-    with suppress(OSError):
-        return file.stat().st_mtime_ns
-    return 0
+        part = part_of(child, report.form, file=str(place))
+        same = (plain_name(child.unit.name) or part.file, child.form.family, bool(child.provenance), child.year)
+        found.append((same, part._replace(counted=part.counted._replace(sha256=content))))
+    for (*_, year), alike in grouped(found).items():
+        first: dict[str, Part] = {}  # the one that counts, by the branch of its unit
+        for branch, part in zip(find_branches([(one.file, one.name, one.counted.report) for one in alike]), alike, strict=True):
+            reason = "" if first.setdefault(branch, part) is part else f"与 {first[branch].file} 是同一单位的报告，计入的是较新的那一份。"
+            reason = reason if year == report.year else f"报告年度为{year or '空白'}，没有计入。"
+            counted = part.counted._replace(unit=f"{part.name}（{branch}）" if branch else part.name)
+            yield part._replace(counted=counted, reason=reason)

@@ -161,6 +161,7 @@ def _expect_once(path: Path, what: str, texts: Iterable[tuple[int, str]]) -> Non
     for number, text in texts:
         first, earlier = rows.setdefault(plain_name(text), (number, text)) if text else (number, text)
         if first != number and earlier == text:
-            raise UnreadableFileError(path, f"第 {first} 行和第 {number} 行的{what}都是“{text}”。请改正后重试。")
+            advice = "请改正后重试。" if what == "代码" else "是同一单位的请只留一行，不是的请写全称。"
+            raise UnreadableFileError(path, f"第 {first} 行和第 {number} 行的{what}都是“{text}”。{advice}")
         if first != number:
             raise UnreadableFileError(path, f"第 {first} 行“{earlier}”和第 {number} 行“{text}”是同一{what}的两种写法。请只留一行后重试。")

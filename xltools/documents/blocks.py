@@ -43,10 +43,8 @@ DRAFT_MARK = "草稿"  # what marks every page of a draft
 Block = HeadingBlock | ParagraphBlock | SignatureBlock | TableBlock
 
 HEADING = re.compile(r"(?:#+\s+)*(#{1,4})\s+(.*)")  # with marks of its own, of which heading("…") brings the ones that count
-SIGNATURE = re.compile(r">\s*(.*)")
 DATE = re.compile(r"(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日$")
 SIGNED_BY = re.compile(r"[^。，；：、！？,;:!?\d]{2,30}")  # the name of a unit
-TABLE = re.compile(r"\|\s*(.+?)\s*\|")
 TOPIC = 2  # the level of a heading numbered （一）, below which stand those numbered 1.
 ITEM_NUMBER = re.compile(r"\d{1,2}\s*[.．、]\s*(?!\d)")
 NAME = re.compile(r"[^。；：，！？;:,!?]{1,27}")  # 工作中存在的主要问题: short, and not a sentence
@@ -70,11 +68,11 @@ def _block(line: str, report: Report, path: Path) -> Block:
         return ParagraphBlock(text)
     if found := HEADING.fullmatch(line):
         return HeadingBlock(len(found[1]) - 1, UNPRINTABLE.sub("", found[2]).strip())
-    if found := TABLE.fullmatch(text):
+    if found := re.fullmatch(r"\|\s*(.+?)\s*\|", text):
         if found[1] not in {table.key for table in report.form.tables}:
             raise FormError(path, "表不存在", table=found[1])
         return TableBlock(found[1])
-    if found := SIGNATURE.fullmatch(text):
+    if found := re.fullmatch(r">\s*(.*)", text):
         return SignatureBlock(found[1])
     return ParagraphBlock(text)
 

@@ -1,19 +1,17 @@
-"""Writes the report as a Word document in the typography of the form's reference.docx, of WordprocessingML elements (`w:p`)."""
+"""Writes the report as a Word document in the typography of the form's reference.docx."""
 
 import math
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from itertools import zip_longest
-from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from xltools.documents import blocks, printed_tables
-from xltools.documents.docx_package import Reference, WordStyle, centre_footers, open_reference, parse, put_in_headers, put_properties
+from xltools.documents import blocks, docx_package, printed_tables
+from xltools.documents.docx_package import HEADINGS, Reference, WordStyle, element, open_reference, paragraph, run
 from xltools.documents.skeleton import clean, report_title
 from xltools.form.layout import TableLayout, stands_left, text_width
 from xltools.report.filled import Report
 
-HEADINGS = ("Title", "Heading 1", "Heading 2", "Heading 3")
 TABLE, TABLE_TEXT, TABLE_TEXT_SMALL = "Table Grid", "Table Text", "Table Text Small"
 STYLES = (*HEADINGS, TABLE, TABLE_TEXT, TABLE_TEXT_SMALL)  # the styles that a reference.docx must have, beside Normal, that of the prose
 
@@ -29,11 +27,11 @@ def write_docx(report: Report, *, draft: bool = False) -> bytes:
     parts = blocks.compose(report)
     reference = open_reference(report.form, STYLES)
     if report.form.page_numbers == "centred":
-        centre_footers(reference.package)
+        docx_package.centre_footers(reference.package)
     if draft:
-        put_in_headers(reference, lambda number: watermark(blocks.DRAFT_MARK, number))
+        docx_package.put_watermark(reference, blocks.DRAFT_MARK)
         parts = (*map(blocks.ParagraphBlock, blocks.draft_notes(report)), *parts)
-    put_properties(reference.package, _properties(report, draft))
+    docx_package.put_properties(reference.package, _properties(report, draft))
     pages = _pages(report, parts, reference)
     content = list[Element]()
     page = reference
@@ -78,7 +76,7 @@ def _content(report: Report, parts: tuple[blocks.Block, ...], reference: Referen
         else:
             filled = paragraph(block.text[block.lead :])
             if block.lead:
-                filled.insert(0, _run(block.text[: block.lead], *([] if topic.font is None else [topic.font])))
+                filled.insert(0, run(block.text[: block.lead], *([] if topic.font is None else [topic.font])))
             yield filled
     if isinstance(parts[-1], blocks.TableBlock):
         yield between
@@ -114,62 +112,9 @@ def _properties(report: Report, draft: bool) -> dict[str, str]:
     }
 
 
-TITLE_SHADE = "C6D9F1"  # the shade of 第二十条第（一）项 and its like in the official form
 ROW_HEIGHT, LOW_ROW_HEIGHT = 1.9, 1.6  # the least height of a row, in characters; where a page must hold the table
 SLACK = 0.3  # what a line has left over, in characters
 CELL_PADDING = 80  # about what Table Grid keeps free at both sides of a cell together, in twips
-
-WATERMARK_FILE, FIRST_SHAPE = "watermark.xml", 2049  # the run that shows a mark behind a page; the number that shapes of headers count from
-
-
-def element(name: str, *children: Element, **attributes: str | int) -> Element:
-    """Return the element `w:name` with these children and `w:` attributes."""
-    made = Element(f"w:{name}", {f"w:{key}": str(value) for key, value in attributes.items()})
-    made.extend(children)
-    return made
-
-
-def paragraph(
-    text: str,
-    style: str = "",
-    *,
-    align: str = "",
-    keep_next: bool = False,
-    new_page: bool = False,
-    indents: tuple[int, int] = (0, 0),
-    spacing: int = 0,
-) -> Element:
-    """Return a paragraph, in the default style where none is given; `indents` at left and right and `spacing` of characters are twips."""
-    wanted = (
-        (style, element("pStyle", val=style)),
-        (keep_next, element("keepNext")),
-        (new_page, element("pageBreakBefore")),
-        (any(indents), element("ind", left=indents[0], right=indents[1], firstLineChars=0, firstLine=0)),
-        (align, element("jc", val=align)),
-    )
-    properties = [made for is_wanted, made in wanted if is_wanted]
-    closer = [element("spacing", val=spacing)] if spacing else []
-    return element("p", *([element("pPr", *properties)] if properties else []), *([_run(text, *closer)] if text else []))
-
-
-def _run(text: str, *properties: Element) -> Element:
-    pieces = [element("rPr", *properties)] if properties else []
-    for number, piece in enumerate(text.split("\t")):
-        if number:
-            pieces.append(element("tab"))
-        written = Element("w:t", {"xml:space": "preserve"})
-        written.text = piece
-        pieces.append(written)
-    return element("r", *pieces)
-
-
-def watermark(mark: str, number: int) -> Element:
-    """Return the run that shows a mark behind the text of a page, the number-th of the document, in a header."""
-    source = (Path(__file__).parent / WATERMARK_FILE).read_text(encoding="utf-8")
-    root = parse(source.format(mark=mark, number=number, shape=FIRST_SHAPE + number))
-    for node in root.iter():
-        node.text = node.tail = None  # the line breaks of the file
-    return root
 
 
 def _table(report: Report, table: str, layout: TableLayout, reference: Reference) -> Element:
@@ -231,6 +176,6 @@ def _cell_properties(slot: printed_tables.Slot, width: int) -> Element:
     if slot.cell and slot.cell.rowspan > 1:
         properties.append(element("vMerge", val="restart" if slot.first else "continue"))
     if slot.cell and slot.cell.kind == "title":
-        properties.append(element("shd", val="clear", color="auto", fill=TITLE_SHADE))
+        properties.append(element("shd", val="clear", color="auto", fill="C6D9F1"))  # as the official form shades 第二十条第（一）项
     properties.append(element("vAlign", val="center"))
     return properties

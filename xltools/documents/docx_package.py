@@ -1,9 +1,10 @@
-"""Opens the form's reference.docx and replaces parts of its package; names of elements keep their prefix (`w:p`)."""
+"""Opens the form's reference.docx, replaces parts of its package, and makes their elements, whose names keep the prefix (`w:p`)."""
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from pathlib import Path
 from typing import NamedTuple, Self
 from xml.etree.ElementTree import Element, SubElement, TreeBuilder, tostring
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -15,6 +16,7 @@ from xltools.form.definition import Form
 from xltools.form.loader import DEFAULT_FORM, forms_folder
 
 REFERENCE_FILE = "reference.docx"
+HEADINGS = ("Title", "Heading 1", "Heading 2", "Heading 3")  # the styles of the title and of headings, the highest first
 CONTENT_TYPES, CORE_PROPERTIES = "[Content_Types].xml", "docProps/core.xml"
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -194,8 +196,8 @@ def centre_footers(package: DocxPackage) -> None:
         package.put(name, footer)
 
 
-def put_in_headers(reference: Reference, run: Callable[[int], Element]) -> None:
-    """Add a run to every kind of header that the pages use, making those that are not there; `run` is given their number, from 1."""
+def put_watermark(reference: Reference, mark: str) -> None:
+    """Show a mark behind the text of every page, by every kind of header that the pages use; those that are not there are made."""
     package, section = reference.package, reference.section
     settings = [package.root(name) for name in package.related(package.main, "settings").values()]
     switches = {"first": section.find("w:titlePg"), "even": next((root.find("w:evenAndOddHeaders") for root in settings), None)}
@@ -210,8 +212,62 @@ def put_in_headers(reference: Reference, run: Callable[[int], Element]) -> None:
             reference.document.attrib.setdefault("xmlns:r", OFFICE)
             at = sum(child.tag in ("w:headerReference", "w:footerReference") for child in section)
             section.insert(at, Element("w:headerReference", {"w:type": kind, "r:id": id}))
-        paragraph = header.find("w:p")
-        if paragraph is None:
-            paragraph = SubElement(header, "w:p")
-        paragraph.append(run(number))
+        first = header.find("w:p")
+        if first is None:
+            first = SubElement(header, "w:p")
+        first.append(_watermark(mark, number))
         package.put(name, header)
+
+
+WATERMARK_FILE, FIRST_SHAPE = "watermark.xml", 2049  # the run that shows a mark behind a page; the number that shapes of headers count from
+
+
+def element(name: str, *children: Element, **attributes: str | int) -> Element:
+    """Return the element `w:name` with these children and `w:` attributes."""
+    made = Element(f"w:{name}", {f"w:{key}": str(value) for key, value in attributes.items()})
+    made.extend(children)
+    return made
+
+
+def paragraph(
+    text: str,
+    style: str = "",
+    *,
+    align: str = "",
+    keep_next: bool = False,
+    new_page: bool = False,
+    indents: tuple[int, int] = (0, 0),
+    spacing: int = 0,
+) -> Element:
+    """Return a paragraph, in the default style where none is given; `indents` at left and right and `spacing` of characters are twips."""
+    wanted = (
+        (style, element("pStyle", val=style)),
+        (keep_next, element("keepNext")),
+        (new_page, element("pageBreakBefore")),
+        (any(indents), element("ind", left=indents[0], right=indents[1], firstLineChars=0, firstLine=0)),
+        (align, element("jc", val=align)),
+    )
+    properties = [made for is_wanted, made in wanted if is_wanted]
+    closer = [element("spacing", val=spacing)] if spacing else []
+    return element("p", *([element("pPr", *properties)] if properties else []), *([run(text, *closer)] if text else []))
+
+
+def run(text: str, *properties: Element) -> Element:
+    """Return a run of text with these properties; a tab is an element of its own."""
+    pieces = [element("rPr", *properties)] if properties else []
+    for number, piece in enumerate(text.split("\t")):
+        if number:
+            pieces.append(element("tab"))
+        written = Element("w:t", {"xml:space": "preserve"})
+        written.text = piece
+        pieces.append(written)
+    return element("r", *pieces)
+
+
+def _watermark(mark: str, number: int) -> Element:
+    """Return the run that, in the number-th header of a document, shows a mark behind the text of a page."""
+    source = (Path(__file__).parent / WATERMARK_FILE).read_text(encoding="utf-8")
+    root = parse(source.format(mark=mark, number=number, shape=FIRST_SHAPE + number))
+    for node in root.iter():
+        node.text = node.tail = None  # the line breaks of the file
+    return root

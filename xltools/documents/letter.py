@@ -8,8 +8,7 @@ from xml.etree.ElementTree import Element
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from xltools.documents.docx import HEADINGS, element, paragraph
-from xltools.documents.docx_package import open_reference, put_properties
+from xltools.documents.docx_package import HEADINGS, element, open_reference, paragraph, put_properties
 from xltools.documents.skeleton import FAULTS, clean
 from xltools.errors import FormError
 from xltools.files.gate import SKELETON_LIMIT
@@ -18,7 +17,6 @@ from xltools.form.toml_reader import read_text
 
 TITLE_LINE, FLUSH_LINE, RIGHT_LINE = "# ", "< ", "> "
 """How a line of a skeleton begins that is the title, stands at the left edge, or at the right; every other line is a paragraph."""
-ABOVE_SIGNATURE = 1160  # twentieths of a point, two lines of the text
 
 
 def write_letter(form: Form, skeleton: Path, values: Mapping[str, object], year: int) -> bytes:
@@ -48,7 +46,7 @@ def _paragraphs(lines: list[str], title: str) -> Iterator[Element]:
             if line.startswith(RIGHT_LINE):
                 made[0].append(element("jc", val="right"))
                 if not before.startswith(RIGHT_LINE):
-                    made[0].insert(0, element("spacing", before=ABOVE_SIGNATURE))
+                    made[0].insert(0, element("spacing", before=1160))  # two lines of the text, in twips
             yield made
         else:
             yield paragraph(clean(line))

@@ -28,7 +28,6 @@ TOPIC_NUMBER = re.compile(rf"[（(]\s*[{COUNTING}]{{1,3}}\s*[）)]\s*")  # of a 
 UNPRINTABLE = re.compile(r"[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 COUNTED = re.compile(r"\d\s*[条件篇份次期个人万]")  # a figure, as an introduction has none
 LONGEST_INTRODUCTION = 2  # the paragraphs above topics; what is longer is the whole section
-DEEPEST_HEADING = 3
 LONGEST_FAULT = 200
 
 TOO_DEEP = (RecursionError, SyntaxError, MemoryError)  # what Python raises over Jinja's code of loops or calls too deep in each other
@@ -163,7 +162,7 @@ def _figures(report: Report) -> dict[str, Number | None]:
 
 
 def _heading(section: Section) -> str:
-    level = min(section.key.count(".") + 1, DEEPEST_HEADING)
+    level = min(section.key.count(".") + 1, 3)
     return f"{'#' * (level + 1)} {section.title}" if section.heading else ""
 
 

@@ -15,13 +15,10 @@ from xltools.files.gate import BAD_NAME, DAMAGED, DECLARES, ENCRYPTED, LOCAL_MAG
 PATH_TRICK = re.compile(r"^/|^[A-Za-z]:|\\|(?:^|/)\.\.(?:/|$)|[\x00-\x1f]")
 """In the name of an entry: an absolute path, a drive, a backslash, a way up, or what no one sees."""
 XML_ENDINGS = (".xml", ".rels")
-DATE = (1980, 1, 1, 0, 0, 0)  # the date of every entry, so that the same content makes the same bytes
 
 LOCAL_SIZE, CENTRAL_SIZE, END_SIZE = 30, 46, 22  # bytes before an entry, of its line in the directory, and of the end, without names
 LOCAL_SUMS, LOCAL_LENGTHS, CENTRAL_SUMS, CENTRAL_OFFSET, END_DIRECTORY = 14, 26, 16, 42, 12
 """Where in them stand checksum and sizes, lengths of names, where the entry begins, and how long the directory is and where it begins."""
-CENTRAL_MAGIC = b"PK\x01\x02"
-ENCRYPTED_FLAGS = 0x0041  # bits that say that an entry is encrypted, in the old way or the strong one
 
 XML_BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?!\0)")  # up to the first bracket, after a mark of UTF-8; UTF-16 without its mark is none
 DECLARATION = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*+<!", re.DOTALL)  # anything declared before the first element; comments are none
@@ -38,7 +35,7 @@ class Packed(NamedTuple):
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Package:
     """The parts of a zip file whose directory is as office programs write it."""
 
@@ -102,7 +99,7 @@ class Package:
 
 def open_package(data: bytes, limits: Limits) -> Package:
     """Return the package in a file, of which nothing has been unpacked. Raise GateError for one that must not be."""
-    limits.refuse(data.count(CENTRAL_MAGIC) > limits.entries, TOO_LARGE)  # before zipfile makes an object of each
+    limits.refuse(data.count(b"PK\x01\x02") > limits.entries, TOO_LARGE)  # lines of the directory, before zipfile makes objects of them
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries, directory = package.infolist(), package.start_dir
@@ -110,7 +107,7 @@ def open_package(data: bytes, limits: Limits) -> Package:
         raise GateError(limits.say(DAMAGED)) from fault
     limits.refuse(sum(entry.file_size for entry in entries if entry.filename.lower().endswith(XML_ENDINGS)) > limits.unpacked, TOO_LARGE)
     for entry in entries:
-        limits.refuse(entry.flag_bits & ENCRYPTED_FLAGS, ENCRYPTED)
+        limits.refuse(entry.flag_bits & 0x0041, ENCRYPTED)  # in the old way or the strong one
         limits.refuse(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED), DAMAGED)  # what office programs write
         limits.refuse(PATH_TRICK.search(entry.orig_filename), BAD_NAME)
     by_name = {entry.filename.lower(): entry for entry in entries}
@@ -123,7 +120,7 @@ def write_package(parts: Mapping[str, bytes], *, compressed: bool = True) -> byt
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED) as package:
         for name, content in parts.items():
-            entry = zipfile.ZipInfo(name, DATE)
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # one date, so that the same content makes the same bytes
             entry.create_system, entry.compress_type = 3, package.compression  # Unix, on every system
             package.writestr(entry, content)
     return packed.getvalue()

@@ -13,7 +13,6 @@ SIZE = len(MARK) + 64
 PAGE_SHAPE, JSON_SHAPE = (b"", b"<!-- ", b" -->\n"), (b"\n}\n", b',\n "seal": "', b'"\n}\n')
 """For a page and for JSON: what is cut off its end, and what stands around the seal in place of that."""
 
-END = b"PK\x05\x06"
 CORE = "docProps/core.xml"
 IDENTIFIER = rb"<dc:identifier\b[^>]*(?:/>|>[^<]*</dc:identifier>)"
 CORE_END = b"</cp:coreProperties>"
@@ -34,7 +33,7 @@ def seal(data: bytes) -> bytes:
 def is_sealed(data: bytes) -> bool:
     """Return whether the document is one that we sealed, and not a byte of what it says has changed."""
     if kind_of(data) == "zip":
-        return data[-END_SIZE:].startswith(END) and _is_sealed_package(data)  # else something was added at its end
+        return data[-END_SIZE:].startswith(b"PK\x05\x06") and _is_sealed_package(data)  # else something was added at its end
     bodies = ((data[: -SIZE - len(before) - len(after)] + cut, after) for cut, before, after in (JSON_SHAPE, PAGE_SHAPE))
     return any(data.endswith(after) and data == seal(body) for body, after in bodies)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from xltools.form.definition import BreakdownSlot, Form, Section
 from xltools.form.layout import TableLayout, lay_out
 from xltools.form.relations import Relation
+from xltools.numerals import grouped
 
 GUIDE, UNIT_SHEET, CHECKS = "填报说明", "基本信息", "校验"
 
@@ -32,9 +33,9 @@ SOURCE_TOP = 4  # the row of its first line, below its header
 UNREAD = "未识别"  # what 校验 says of a cell that could not be read from the file that the workbook was made of, until somebody fills it in
 BLANK_PUBLISHED = "空白"  # what stands in 校验 for a total that was published blank
 CAPTION_GAP = "　"
-BREAKDOWN_HELP = "正文写明总数和各分项的，填在这里校验；没有的不填。"
 
 IDENTITY = re.compile(r"表式：(?P<form>[\w.-]+)　版次：(?P<version>\d+)　(?:识别码|版式指纹)：(?P<fingerprint>[0-9a-f]{8})")
+ALL_ROWS = 2**20
 TABLE_TOP = 1  # the row of a table sheet where the official table begins, below the title and the verdict
 
 
@@ -121,7 +122,7 @@ class BreakdownArea(NamedTuple):
         """Return the locked labels by their place."""
         header = self.total.row + 1
         return {
-            self.title: f"{self.title_text}{CAPTION_GAP}{BREAKDOWN_HELP}",
+            self.title: f"{self.title_text}{CAPTION_GAP}正文写明总数和各分项的，填在这里校验；没有的不填。",
             Place(self.label.sheet, self.label.row, PARAGRAPH_NUMBER): "名称",
             Place(self.total.sheet, self.total.row, PARAGRAPH_NUMBER): "总数",
             Place(self.total.sheet, self.total.row, PARAGRAPH): "正文中所说的总数（上一行右侧填单位）",
@@ -199,6 +200,16 @@ class Book:
         labels |= {Place(CHECKS, CHECKS_TOP - 1, column): text for column, text in enumerate(CHECK_COLUMNS)}
         labels |= {line.place(Check.WHAT): line.what for line in self.checks}
         return labels
+
+    @cached_property
+    def ends(self) -> dict[str, tuple[int, int]]:
+        """Return the first row and the first column of each sheet that are not the form's; below prose and tables hints may stand."""
+        planned = grouped((place.sheet, place.row) for place in (*self.labels, *self.inputs))
+        rows = {sheet: max(planned.get(sheet, [0])) + 1 for sheet in self.sheets}
+        tables = {table.section.sheet: (TABLE_TOP + table.layout.rows, table.layout.columns) for table in self.tables.values()}
+        texts = {area.title.sheet: (rows[area.title.sheet] + 1, AMOUNT + 1) for area in self.texts.values()}
+        lists = {GUIDE: (ALL_ROWS, LABEL_COLUMN + 1), CHECKS: (ALL_ROWS, len(CHECK_COLUMNS))}
+        return {**lists, UNIT_SHEET: (rows[UNIT_SHEET], HELP_COLUMN + 1), **texts, **tables}
 
     @cached_property
     def fingerprint(self) -> str:

@@ -1,7 +1,5 @@
 """A form: one edition of one official report, as data. Small records are named tuples, whose classes take less time to make at start-up."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -236,7 +234,7 @@ class Form:
     first_year: int | None
     last_year: int | None
     page_numbers: PageNumbers
-    like: Form | None  # another edition of the same report, where the same cell id means the same figure
+    like: "Form | None"  # another edition of the same report, where the same cell id means the same figure
     counterparts: tuple[Counterpart, ...]  # the figures that `like` divides differently
     folder: Path
     sections: tuple[Section, ...]

@@ -127,10 +127,11 @@ def filled_formula(book: Book, relation: Relation, own: str = "") -> str:
 
 def side_formula(book: Book, terms: tuple[Term, ...], constant: Number, published: frozenset[str]) -> str:
     """Return one side of a relation's line in 校验; a `published` total counts as published for as long as that value stands in its line."""
-    # the cell in 校验 that holds the published value of each total: the first line that is of it
-    totals = ((line.relation.total, line) for line in reversed(book.checks) if line.relation and line.relation.total)
-    lines = {total: line.place(Check.PUBLISHED).reference.partition("!")[2] for total, line in totals}
-    told = {id: f'IF({lines[id]}="",{book.figures[id].reference},N({lines[id]}))' for id in (t.figure for t in terms) if id in published}
+    told: dict[str, str] = {}
+    for id in [term.figure for term in terms if term.figure in published]:
+        line = next(line for line in book.checks if line.relation and line.relation.total == id)
+        kept = line.place(Check.PUBLISHED).reference.partition("!")[2]
+        told[id] = f'IF({kept}="",{book.figures[id].reference},N({kept}))'
     if len(terms) == 1 and terms[0].weight == 1 and not constant:
         return told.get(terms[0].figure) or book.figures[terms[0].figure].reference
     return sum_formula(book, terms, constant, instead=told)

@@ -11,7 +11,6 @@ from xltools.numerals import BLANKS
 YES_WORDS = dict.fromkeys(("是", "有", "对", "yes", "y", "true", "√", "✓", "1"), YES)
 YES_WORDS |= dict.fromkeys(("否", "无", "没有", "不是", "no", "n", "false", "×", "✗", "0"), NO)
 DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?")
-MIDNIGHT = " 00:00:00"  # behind the day of a cell that holds one
 ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?", re.ASCII | re.IGNORECASE)
 
 
@@ -22,7 +21,7 @@ def settle_words(figure: Figure, text: str) -> str:
         return YES_WORDS.get(plain.lower(), text)
     if figure.domain == "choice":
         return plain if plain in figure.choices else text
-    if figure.domain == "date" and (found := DAY.fullmatch(BLANKS.sub("", text.removesuffix(MIDNIGHT)))):
+    if figure.domain == "date" and (found := DAY.fullmatch(BLANKS.sub("", text.removesuffix(" 00:00:00")))):
         with suppress(ValueError):  # no day of the calendar
             return date(*map(int, found.groups())).isoformat()
     return text

@@ -9,8 +9,6 @@ from typing import Literal, NamedTuple
 
 from xltools.form.definition import Axis, Block, Node, Table, figure_id
 
-CellKind = Literal["title", "corner", "column", "row", "figure"]
-
 
 class LayoutCell(NamedTuple):
     """A cell of an official table, merged over `rowspan` × `colspan`; rows and columns count from 0."""
@@ -19,7 +17,7 @@ class LayoutCell(NamedTuple):
     column: int
     rowspan: int
     colspan: int
-    kind: CellKind
+    kind: Literal["title", "corner", "column", "row", "figure"]
     text: str
     figure: str | None = None
 

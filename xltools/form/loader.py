@@ -72,9 +72,14 @@ def load_form(name: str = DEFAULT_FORM) -> Form:
     return _load(_folder_named(name))
 
 
+def as_argument(path: Path) -> str:
+    """Return a path as it is typed into a command: in quotation marks where it holds a blank or another sign that would end it."""
+    return f'"{path}"' if re.search(r"[\s&()']", str(path)) else str(path)
+
+
 def form_option(form: Form) -> str:
     """Return the option that a command needs to know a form, with a blank before it: `" --form my-form"`; "" for one that comes with xltools."""
-    return "" if form.folder.parent == forms_folder() else f" --form {form.folder}"
+    return "" if form.folder.parent == forms_folder() else f" --form {as_argument(form.folder)}"
 
 
 def _folder_named(name: str) -> Path:
@@ -228,7 +233,7 @@ def _like(entry: Entry) -> Form | None:
 
 def _sources(entry: Entry, like: Form | None) -> dict[str, str]:
     """Read the official texts by what they stand behind; those of the other edition serve where they are not of its own notice."""
-    found = {key: text for key, text in (like.sources if like else {}).items() if like and like.edition not in text}
+    found = {key: text for key, text in like.sources.items() if like.edition not in text} if like else {}
     for item in entry.entries("source"):
         item.allow("for", "quote", "of")
         found |= dict.fromkeys(item.strings("for"), _quotation(item))

@@ -1,5 +1,6 @@
 """The unit that reports: what 基本信息 asks of it."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -76,6 +77,25 @@ def plain_name(name: str) -> str:
     plain = simplified(unicodedata.normalize("NFKC", BLANKS.sub("", name)))
     short = plain.removesuffix(GOVERNMENT)
     return f"{short.removesuffix(STREET_OFFICE)}{STREET}" if short.endswith(STREET_OFFICE) else short or plain
+
+
+Home = Mapping[str, str]  # the town and the county that a unit is in, as far as is known
+# neither what is no place (社区, 片区, 城乡建设) nor all of a kind (各乡镇, 县区)
+PLACES = re.compile(
+    r"[^\W\da-zA-Z_各全本我乡镇县区市旗]+(?:街道|[镇县市旗]|(?<!城)乡|(?<![社小园发新城片景校库矿辖街牧])区)(?![乡镇县区旗]|市(?!场))"
+)
+
+
+def home_of(name: str, *above: str) -> Home:
+    """Return where a unit is: by its own name before its last word, else by the names `above` it, of offices or a file, the highest first."""
+    found = [place for text in (*above, plain_name(name)[:-1]) for place in PLACES.findall(plain_name(text))]
+    return {"town" if place[-1] in "乡镇道" else "county": place for place in found}
+
+
+def are_apart(one: Home, other: Home) -> bool:
+    """Tell whether two units are in different towns or counties, and so not the same whatever they are called."""
+    pairs = ((one[level], other[level]) for level in one.keys() & other.keys())
+    return any(not (here.endswith(there) or there.endswith(here)) for here, there in pairs)
 
 
 YEAR = "year"

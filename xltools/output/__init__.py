@@ -40,9 +40,16 @@ class Checked(NamedTuple):
 def checked(file: str, review: Review, *, keep: bool = False) -> Checked:
     """Return the outcome for a file that was read, with its report where that is to be kept."""
     report = review.report
-    sections = {section.key: section.title for section in report.form.sections}
-    about = (report.form.id, report.unit.name, report.year)
-    return Checked(file, *about, None, review.findings, sections, report.origin.kind == "workbook", report if keep else None)
+    return Checked(
+        file,
+        form=report.form.id,
+        unit=report.unit.name,
+        year=report.year,
+        findings=review.findings,
+        sections={section.key: section.title for section in report.form.sections},
+        is_filled=report.origin.kind == "workbook",
+        report=report if keep else None,
+    )
 
 
 def count(files: Iterable[Checked], severity: Severity) -> int:

@@ -10,11 +10,6 @@ from xltools.output.json import finding_data
 from xltools.rules.rule import SEVERITY_NAMES
 
 BYTE_ORDER_MARK = "\ufeff"  # tells Excel that the file is UTF-8
-FORMULA = re.compile("[=+@＝＋＠\t\n]|[-－](?!\\d+(\\.\\d+)?\\Z)")
-"""What a spreadsheet program would take for a formula; a negative number is none."""
-CONVERTED = re.compile(r"[-( ]*[\d.][\d.,:/%eE年月日 )-]*", re.ASCII)
-"""What it would take for a number, a date or a time; no quotation mark is among it."""
-
 COLUMNS = (
     "文件", "单位", "年度", "编号", "起因（编号）", "规则代码", "规则名称", "严重程度", "工作表", "单元格",
     "部分", "问题", "实际", "应为", "差额", "依据或口径", "说明", "建议",
@@ -49,11 +44,11 @@ def header(columns: Iterable[str]) -> str:
 
 
 def harmless(cell: object) -> str:
-    """Return a cell's text, with an apostrophe before it where a spreadsheet program would calculate it."""
+    """Return a cell's text, with an apostrophe before it where a spreadsheet program would calculate it, as it does not a negative number."""
     text = "" if cell is None else "\n".join(str(cell).splitlines())
-    return f"'{text}" if FORMULA.match(text) else text
+    return f"'{text}" if re.match(r"[=+@＝＋＠\t\n]|[-－](?!\d+(\.\d+)?\Z)", text) else text
 
 
 def kept(text: str) -> str:
-    """Return a cell's text as `harmless` does, one that looks like a number as a formula that keeps it text: 0012 becomes ="0012"."""
-    return f'="{text}"' if CONVERTED.fullmatch(text) else harmless(text)
+    """Return a cell's text as `harmless` does, one that looks like a number, a date or a time as a formula that keeps it text: 0012 becomes ="0012"."""
+    return f'="{text}"' if re.fullmatch(r"(?a)[-( ]*[\d.][\d.,:/%eE年月日 )-]*", text) else harmless(text)

@@ -14,7 +14,6 @@ from xltools.report.placeholders import fill, quantities
 from xltools.rules.rule import SEVERITY_NAMES, Finding
 
 SIGNS = {"error": "✗", "warning": "△", "notice": "○"}  # tells the severity to who sees no colours
-QUOTED = re.compile("“([^“”]+)”")
 SHORTEST = 2  # characters that words of the prose must have to be marked
 
 
@@ -52,17 +51,16 @@ class MarkedReport:
         figures = {id for block in self.blocks if isinstance(block, TableBlock) for id in layout_of(report, block).figures}
         places = {place: id for id, place in report.book.figures.items()}
         for finding in findings:
-            figure = places.get(finding.fault.place) if finding.fault.place else None
-            figure = figure or next(iter(finding.fault.figures), None)
-            section = report.form.section_by_key.get(finding.fault.section or "")
+            fault = finding.fault
+            figure = (places.get(fault.place) if fault.place else None) or next(iter(fault.figures), "")
+            section = report.form.section_by_key.get(fault.section or "")
             # findings of the prose name figures, too
-            if figure in figures and (finding.fault.section is None or (section and section.table)):
+            if figure in figures and (fault.section is None or (section and section.table)):
                 # what is wrong with single figures is wrong with each of them; a relation is shown at one
-                each = finding.fault.figures if finding.rule.code.startswith("V") else (figure,)
-                for id in each or (figure,):
-                    self._cells.setdefault(id or "", []).append(finding)
-                self.targets[finding.id] = self.cell_id(figure or "")
-            elif (spot := self._find_words(finding)) is not None:
+                for id in (fault.figures if finding.rule.family == "V" else ()) or (figure,):
+                    self._cells.setdefault(id, []).append(finding)
+                self.targets[finding.id] = self.cell_id(figure)
+            elif spot := self._find_words(finding):
                 index, words = spot
                 self._words.setdefault(index, []).append((words, finding))
                 self.targets[finding.id] = f"{name}-m{finding.id}"
@@ -112,7 +110,9 @@ class MarkedReport:
         names = quantities(self.report)
         typed = {clean(fill(paragraph, names)).strip() for paragraph in self.report.paragraphs(section)}
         own = [index for index, text in self._texts.items() if text in typed] or list(self._texts)
-        quoted = sorted((words for words in QUOTED.findall(finding.fault.message) if len(words) >= SHORTEST), key=len, reverse=True)
+        quoted = sorted(
+            (words for words in re.findall("“([^“”]+)”", finding.fault.message) if len(words) >= SHORTEST), key=len, reverse=True
+        )
         for words in (piece for quote in quoted for piece in dict.fromkeys((quote, *quote.split("…"))) if len(piece) >= SHORTEST):
             if (index := next((index for index in own if words in self._texts[index]), None)) is not None:
                 return index, words

@@ -65,9 +65,6 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield f"         说明：{one_line(finding.explanation)}"
 
 
-LISTED = 6  # how many labels a line names
-
-
 def tell_reading(report: Report) -> Iterator[str]:
     """Yield lines on what the reader of a published file read: tables, prose, and what needs a look."""
     publication, form = report.origin.publication, report.form
@@ -86,6 +83,8 @@ def tell_mending(report: Report) -> Iterator[str]:
     """Yield lines on what was read of a workbook or JSON: why by its labels, and what needs a look."""
     if report.origin.by_labels:
         yield f"{report.origin.by_labels}，已按行名、列名和标题识别。请核对。"
+    used = {place.sheet for place in (*report.book.figures.values(), *(area.title for area in report.book.texts.values()))}
+    yield from (f"多出工作表“{name}”，其中的内容未写入。" for name in report.origin.extra_sheets if name not in used)
     yield from (f"锁定内容被改动，未写入：{change.place.quoted}“{change.found}”" for change in report.origin.altered if change.found)
     yield from _tell_doubts(report)
 
@@ -132,4 +131,4 @@ def tell_conversion(conversion: Conversion, source: Form) -> Iterator[str]:
 
 def _labels(form: Form, ids: Iterable[str]) -> str:
     wanted = set(ids)
-    return list_some(dict.fromkeys(figure.line for id, figure in form.figures.items() if id in wanted), LISTED, "等 {} 行")
+    return list_some(dict.fromkeys(figure.line for id, figure in form.figures.items() if id in wanted), 6, "等 {} 行")

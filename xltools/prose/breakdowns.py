@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import accumulate, islice
 from typing import NamedTuple
 
-from xltools.numerals import Number
+from xltools.numerals import Number, swapped
 from xltools.prose.amounts import Amount
 from xltools.prose.lexicon import FLOW
 from xltools.prose.lists import find_lists
@@ -22,7 +22,6 @@ OTHER_CALIBRE = 3  # parts that sum to more times the total than this count some
 FEW = 10  # so few too many are a slip, however small the total
 FAR_OFF = 10  # the same for a list whose wording says that it is whole
 SURELY_SWAPPED = 3  # so many digits of a total are hardly by chance those of another sum
-SIDE_BY_SIDE = 20  # the characters between two amounts of one entry of a list
 SURE, OPEN, DOUBTFUL = 0, 1, 2  # how far the text leaves open that its list is not all of the total: not at all, a way out, several
 
 
@@ -57,7 +56,7 @@ class ProseBreakdown(NamedTuple):
 def find_breakdowns(prose: Prose) -> list[ProseBreakdown]:
     """Return the breakdowns in a text, in order: those that add up, those that are meant to and do not, and lists of examples."""
     found = [breakdown for readings in find_lists(prose) if (breakdown := _best(readings))]
-    return _corroborated(_distinct(found))
+    return _distinct(found)
 
 
 def _best(readings: Sequence[Reading]) -> ProseBreakdown | None:
@@ -99,9 +98,8 @@ def _doubt(reading: Reading) -> int:
 def _is_mistyped(reading: Reading) -> bool:
     """Return whether a list adds up to its total with two neighbouring digits swapped: 711条,其中甲类103条、乙类68条."""
     total, added = str(reading.total), str(reading.sum)
-    swapped = (total[:place] + total[place + 1] + total[place] + total[place + 2 :] for place in range(len(total) - 1))
     left_open = reading.examples or reading.more or reading.mixed or reading.ambiguous
-    return len(total.rstrip("0")) >= SURELY_SWAPPED and added in swapped and not left_open
+    return len(total.rstrip("0")) >= SURELY_SWAPPED and added in swapped(total) and not left_open
 
 
 def _too_few(reading: Reading, share: float) -> int:
@@ -152,20 +150,3 @@ def _distinct(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
         if breakdown.holds or not ((goes_on and not breakdown.certain) or held.issuperset(breakdown.parts)):
             kept.setdefault((breakdown.total, breakdown.parts), breakdown)
     return sorted(kept.values(), key=lambda breakdown: breakdown.start)
-
-
-def _corroborated(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
-    """Return the same, where a list that does not add up is complete if another one of the text bears it out."""
-    open_ones = [one for one in found if not one.complete and not one.holds]
-    borne_out = [one for one in open_ones if any(_bears_out(other, one) for other in found if other is not one)]
-    return [one._replace(complete=True, certain=False) if one in borne_out else one for one in found]
-
-
-def _bears_out(other: ProseBreakdown, one: ProseBreakdown) -> bool:
-    """Return whether two lists go side by side and one adds up (1件,收取500元;2件,收取300元), or both make the same sum of one total."""
-    if len(other.parts) < 2 or len(one.parts) < 2:
-        return False
-    if other.holds:
-        near = all(abs(a.start - b.start) < SIDE_BY_SIDE for a, b in zip(one.parts, other.parts, strict=False))
-        return near and len(one.parts) == len(other.parts) and one.unit != other.unit
-    return other.total == one.total and other.sum == one.sum and not set(other.parts) & set(one.parts)

@@ -55,7 +55,7 @@ class Clause(NamedTuple):
     def is_of_some(self, carried: str, events: tuple[str, ...], *, inner: bool, again: bool) -> bool:
         """Tell whether it counts some only, or two kinds together: 8件为上年结转件和延期件, 收到的申请中有5件; `again`: what was counted before."""
         line, start, end = self.line, self.item.amount.start, self.item.amount.end
-        if inner and of(self.words, "who", "another"):
+        if (inner and of(self.words, "who", "another")) or line.between(start - 2, start) == "%(":  # 维持率62.5%(5件)
             return True
         if again and self.start > line.start and not self.item.before and self.item.after and self.item.amount.value:
             return True  # 复议30件,12件作了复议决定

@@ -71,7 +71,10 @@ class _Reader:
         self.near, self.disclosure = self.disclosure, bool(of(whole.words, "mark", "disclosure") or of(whole.words, "object", "request"))
         stated = split_objects(list(self._amounts(number, line)))
         stated += [none for scope in scopes for none in self._none(number, whole, scope)]
-        stated = _both_ways(stated)
+        ways = {event for one in stated for event in one.events if event in CARRIED}
+        if "carry" in ways and len(ways) == 2:  # one in and one out: 新收58件、结转4件,办结59件、结转下年3件
+            other = ("carry_in",) if "carry_out" in ways else ("carry_out",)
+            stated = [one._replace(events=other) if one.events == ("carry",) else one for one in stated]
         became = {kind for one in stated for result in one.results for kind in result}
         if became == {"denied"} and ("主动公开" in whole.text or "审查" in whole.text):
             # 主动公开210件,依申请公开35件,不予公开90件: of documents
@@ -303,12 +306,3 @@ class _Reader:
         else:
             yield from (said._replace(events=events, objects=(head,)) for head, events in scope.heads)
             self._notice(scope.words)
-
-
-def _both_ways(stated: list[Statement]) -> list[Statement]:
-    """Return the statements of a sentence; of two numbers carried over, one in and one out: 新收58件、结转4件,办结59件、结转下年3件."""
-    ways = {event for one in stated for event in one.events if event in CARRIED}
-    if "carry" not in ways or len(ways) != 2:
-        return stated
-    other = ("carry_in",) if "carry_out" in ways else ("carry_out",)
-    return [one._replace(events=other) if one.events == ("carry",) else one for one in stated]

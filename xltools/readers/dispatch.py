@@ -73,6 +73,8 @@ def read_report(path: Path, find_form: FindForm, mend: bool = False) -> Report:
     if path.is_dir():
         is_open = os.access(path, os.R_OK | os.X_OK)
         raise UnreadableFileError(path, IS_FOLDER if is_open else "文件夹打不开，其中的文件没有读取。请检查权限。")
+    if path.parts[:1] in (("http:",), ("https:",)):
+        raise UnreadableFileError(path, "这是网址。请在浏览器中打开，另存为 .html，再给出那个文件。")
     if not path.exists():
         raise UnreadableFileError(path, "链接所指的文件不存在。请把报告文件复制到这里。" if path.is_symlink() else NO_FILE)
     if not path.is_file():  # a pipe or a device, which may have no end

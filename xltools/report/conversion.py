@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from xltools.form.definition import Form
-from xltools.form.unit import Unit
+from xltools.form.unit import Unit, plain_name
 from xltools.numerals import is_number, show
 from xltools.report.filled import Report, Unread, Value, unread_by_reason, unread_table
 from xltools.report.origin import Origin, Publication
@@ -153,11 +153,12 @@ def comparable_report(report: Report, form: Form) -> Report:
     return replace(conversion.report, figures=figures)
 
 
-def doubt_year(last: Report, year: int) -> str:
-    """Return what is odd about a report that is given for that of the year before `year`, "" where nothing is."""
-    if last.year in (None, year - 1):
-        return ""
-    return f"注意：所给的上年度报告是{last.year}年度的，应为{year - 1}年度。选错文件的请更换，重新生成。"
+def doubt_last(last: Report, year: int, unit: str) -> Iterator[str]:
+    """Yield what is odd about a report that is given for that of a unit of the year before `year`; no name of the unit is no other one."""
+    if last.year not in (None, year - 1):
+        yield f"注意：所给的上年度报告是{last.year}年度的，应为{year - 1}年度。选错文件的请更换，重新生成。"
+    if unit and last.unit.name and plain_name(unit) != plain_name(last.unit.name):
+        yield f"注意：上年度报告的单位是“{last.unit.name}”，已填入“原单位名称”。不是更名的请更换上年度报告，重新生成。"
 
 
 def blank_report(form: Form, year: int, *, unit: str = "", previous: Report | None = None, zeros: bool = False) -> Report:

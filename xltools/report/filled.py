@@ -61,7 +61,7 @@ class Report:
     has_prose: bool = True  # False for figures alone
     titles: Mapping[str, str] = field(default_factory=dict)  # the sections' as published, in their order; empty where they are the form's
     explanations: Mapping[str, str] = field(default_factory=dict)  # staff's reasons for letting findings stand, by the findings' keys
-    excused: Mapping[str, str] = field(default_factory=dict)  # by the same keys, what was explained: it lapses where that changes
+    excused: Mapping[str, str] = field(default_factory=dict)  # by the same keys, the difference each was given for, with which it lapses
     origin: Origin = field(default_factory=Origin)
     provenance: Provenance | None = None  # of a sum of reports, what it is the sum of
 

@@ -1,9 +1,10 @@
 """Provenance: what a sum of reports is the sum of, kept with it in workbook, JSON and store; and the sums of children to check it by."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from xltools.form.unit import Home, home_of
 from xltools.numerals import Number
 
 ADDED, BELOW, MISSING, LEFT_OUT, LACKING, NOT_KNOWN = "计入", "随汇总计入", "未报送", "没有计入", "应计未计", "数不全"
@@ -11,12 +12,26 @@ ADDED, BELOW, MISSING, LEFT_OUT, LACKING, NOT_KNOWN = "计入", "随汇总计入
 
 
 class Counted(NamedTuple):
-    """A report in a sum: its unit, its file's day (2025-01-10) and SHA-256; `via` is that of the sum that it came with, "" for none."""
+    """A report in a sum: its unit, its file's day (2025-01-10) and SHA-256; `via` is that of the sum that it came with, "" for none.
+
+    `report` is the SHA-256 of the report in the file, as compact JSON: a file that was only saved again has the same.
+    """
 
     unit: str
     date: str
     sha256: str
     via: str = ""
+    report: str = ""
+
+
+def placed(office: str, counted: Sequence[Counted]) -> list[tuple[Counted, Home]]:
+    """Return the reports in the sum of an office, and where the unit of each is: by its own name, and those of the sums that it came with."""
+    sums = {one.sha256: one for one in counted if one.sha256}
+
+    def above(via: str, passed: tuple[str, ...] = ()) -> tuple[str, ...]:
+        return (*above(sums[via].via, (*passed, via)), sums[via].unit) if via in sums and via not in passed else (office,)
+
+    return [(one, home_of(one.unit, *above(one.via))) for one in counted]
 
 
 class LeftOut(NamedTuple):
@@ -75,7 +90,36 @@ class Provenance(NamedTuple):
         return tuple(one for one in self.counted if not one.via)
 
 
-@dataclass(frozen=True)
+class Addition(NamedTuple):
+    """What a report adds to the inputs of a form."""
+
+    values: Mapping[str, Number | str | None]  # a number, None for blank, or the text where it is no number
+    not_known: tuple[NotKnown, ...] = ()  # what of it is not known, its unit unnamed
+    remarks: tuple[str, ...] = ()  # in words, what the sum takes otherwise than the report has it
+    missing: tuple[str, ...] = ()  # of a sum, the units without a report
+    unusable: tuple[LeftOut, ...] = ()  # of a sum, the reports that should be in it and are not
+
+
+class Part(NamedTuple):
+    """A report that may enter a sum: whose it is, by the name in it, too, and of which file, what it adds, and what it is the sum of itself."""
+
+    counted: Counted
+    addition: Addition
+    provenance: Provenance | None = None
+    code: str = ""
+    file: str = ""
+    is_own: bool = False  # the office's own
+    reason: str = ""  # why it is left out, "" where it is added
+    is_lacking: bool = False  # its unit should be in the sum all the same
+    name: str = ""
+
+    @property
+    def inside(self) -> tuple[Counted, ...]:
+        """Return what it is the sum of, as far as is known."""
+        return self.provenance.counted if self.provenance else ()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Children:
     """The reports of the units below an office, under the cell ids of its form."""
 

@@ -5,30 +5,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from pathlib import PurePath
-from typing import Any, NamedTuple
+from typing import Any
 
 from xltools.form.definition import Form
 from xltools.form.loader import DEFAULT_FORM, form_for_year
-from xltools.form.unit import Unit, plain_name
+from xltools.form.unit import Unit, are_apart, home_of, plain_name
 from xltools.numerals import Number, from_decimal, grouped, is_number, list_some, show
 from xltools.report.conversion import Conversion, convert_report, matching_figures
-from xltools.report.doubles import Candidate, find_doubles
+from xltools.report.doubles import find_doubles
 from xltools.report.filled import Report, Value, settle, still_unread, unread_by_reason
-from xltools.report.provenance import Children, Counted, LeftOut, NotKnown, Provenance
+from xltools.report.provenance import Addition, Children, Counted, LeftOut, NotKnown, Part, Provenance, placed
 from xltools.report.report_json import dump_report
 
 NAMED, MORE_CELLS = 5, "等{}格"  # how many cells a remark names, and what follows where they are more
 DIGITS = 60  # more than the sum of any number of amounts has
-
-
-class Addition(NamedTuple):
-    """What a report adds to the inputs of a form."""
-
-    values: Mapping[str, Value]  # a number, None for blank, or the text where it is no number
-    not_known: tuple[NotKnown, ...] = ()  # what of it is not known, its unit unnamed
-    remarks: tuple[str, ...] = ()  # in words, what the sum takes otherwise than the report has it
-    missing: tuple[str, ...] = ()  # of a sum, the units without a report
-    unusable: tuple[LeftOut, ...] = ()  # of a sum, the reports that should be in it and are not
 
 
 def addition(report: Report, form: Form) -> Addition:
@@ -40,15 +30,18 @@ def addition(report: Report, form: Form) -> Addition:
     zero = 0 if converted.blank_is_zero else None
     stated = {figure.id: zero if (value := converted.figures.get(figure.id)) is None else value for figure in form.inputs}
     texts = [id for id, value in stated.items() if isinstance(value, str) and id not in converted.unread_figures]
+    # below 0 only where the form knows a sign, whole where things are counted
+    numbers = [(form.figures[id], value) for id, value in stated.items() if is_number(value)]
+    odd = [one.id for one, value in numbers if (value < 0 and one.domain != "signed") or not (one.has_decimals or isinstance(value, int))]
     groups = {
         UNREAD: [id for id in stated if id in converted.unread_figures],
         NO_NUMBER: [id for id in texts if not form.figures[id].is_words],
-        NO_COUNT: [id for id, value in stated.items() if is_number(value) and not _is_count(form, id, value)],
+        NO_COUNT: odd,
     }
     not_known = [NotKnown("", tuple(ids), _why_not_added(form, ids, stated, reason)) for reason, ids in groups.items() if ids]
     if report.provenance and converted.provenance:
         not_known += [one._replace(unit=f"（{one.unit}）") for one in converted.provenance.not_known]
-    values = stated | dict.fromkeys(groups[UNREAD]) | {id: show(value) for id in groups[NO_COUNT] if is_number(value := stated[id])}
+    values = stated | dict.fromkeys(groups[UNREAD]) | {id: show(value) for id in odd if is_number(value := stated[id])}
     lacking = report.provenance.still_lacking(report.explanations) if report.provenance else ((), ())
     return Addition(values, tuple(not_known), tuple(_differences(report, conversion)), *lacking)
 
@@ -62,12 +55,6 @@ def _why_not_added(form: Form, ids: Sequence[str], stated: Mapping[str, Value], 
         return f"有{len(ids)}格未识别，未计入：{name_figures(form, ids)}。"
     cells = list_some([f"“{form.figures[id].label}”填的是{_shown(stated[id])}" for id in ids], NAMED, MORE_CELLS)
     return f"{cells}，{reason}{'没有' if reason == NO_COUNT else '，没有'}计入。"
-
-
-def _is_count(form: Form, id: str, value: Number) -> bool:
-    """Tell whether a number can be one of its figure: below 0 only where the form knows a sign, whole where things are counted."""
-    figure = form.figures[id]
-    return (value >= 0 or figure.domain == "signed") and (isinstance(value, int) or figure.has_decimals)
 
 
 def _differences(report: Report, conversion: Conversion) -> Iterator[str]:
@@ -98,19 +85,6 @@ def total(numbers: Iterable[Number]) -> Number:
         return from_decimal(Decimal(sum(numbers)))
 
 
-class Part(NamedTuple):
-    """A report that may enter a sum: whose it is and of which file, what it adds, and what it is the sum of itself."""
-
-    counted: Counted
-    addition: Addition
-    provenance: Provenance | None = None
-    code: str = ""
-    file: str = ""
-    is_own: bool = False  # the office's own
-    reason: str = ""  # why it is left out, "" where it is added
-    is_lacking: bool = False  # its unit should be in the sum all the same
-
-
 @dataclass(frozen=True)
 class RollUp:
     """A sum as the office's report, with its provenance; how many reports of others it counts, and what could not be added, in words."""
@@ -121,9 +95,14 @@ class RollUp:
 
 
 def part_of(report: Report, form: Form, **details: Any) -> Part:
-    """Return a report as a part of a sum; its content is that of its JSON where no other is given."""
-    counted = Counted(report.unit.name, "", hashlib.sha256(dump_report(report, compact=True).encode()).hexdigest())
-    return Part(counted, addition(report, form), report.provenance)._replace(**details)
+    """Return a report as a part of a sum; its file's content is that of its JSON where no other is given."""
+    name, content = report.unit.name, digest_of(dump_report(report, compact=True))
+    return Part(Counted(name, "", content, report=content), addition(report, form), report.provenance, name=name)._replace(**details)
+
+
+def digest_of(json: str) -> str:
+    """Return the SHA-256 of a report, given as compact JSON."""
+    return hashlib.sha256(json.encode()).hexdigest()
 
 
 def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
@@ -131,26 +110,30 @@ def sort_out(form: Form, office: str, parts: Iterable[Part]) -> list[Part]:
     sorted_out = [part if part.addition.values or part.reason else part._replace(reason=" ".join(part.addition.remarks)) for part in parts]
     added = [number for number, part in enumerate(sorted_out) if not part.reason]
     summed = [figure.id for figure in form.inputs if figure.across_units == "sum"]
-    candidates = []
-    for part in (sorted_out[number] for number in added):
-        numbers = tuple(value if is_number(value := part.addition.values.get(id)) else 0 for id in summed)
-        folder, inside = PurePath(part.file).parent.parts, part.provenance.counted if part.provenance else ()
-        own = part.counted
-        candidates.append(Candidate(own.unit, part.code, own.sha256, folder, part.provenance is not None, inside, numbers))
-    for place, reason in find_doubles(candidates, office).items():
+    candidates = [sorted_out[number] for number in added]
+    numbers = [[value if is_number(value := one.addition.values.get(id)) else 0 for id in summed] for one in candidates]
+    doubles, asked = find_doubles(candidates, numbers, office)
+    for place, reason in doubles.items():
         sorted_out[added[place]] = sorted_out[added[place]]._replace(reason=reason)
+    for place, doubt in asked.items():
+        part = sorted_out[added[place]]
+        sorted_out[added[place]] = part._replace(addition=part.addition._replace(remarks=(*part.addition.remarks, doubt)))
     return sorted_out
 
 
-def outdated(parts: Iterable[Part], present: Iterable[tuple[str, bool, str]]) -> Iterator[str]:
-    """Yield, in words, the sums that are added and count other reports than the `present` ones: their units, whether they are sums, SHA-256."""
-    contents = grouped(((plain_name(unit), is_sum), content) for unit, is_sum, content in present)
+def outdated(parts: Sequence[Part], present: Iterable[tuple[str, bool, str, str]] = ()) -> Iterator[str]:
+    """Yield, in words, the sums that are added and count other reports than the parts and what else is `present`: the unit in a report, whether
+    that is a sum, the SHA-256 of its file or of itself, and the file."""
+    own = ((part, content) for part in parts for content in (part.counted.sha256, part.counted.report))
+    files = (*present, *((part.name, part.provenance is not None, content, part.file) for part, content in own))
+    known = grouped(((plain_name(unit), is_sum), (content, home_of(unit, file))) for unit, is_sum, content, file in files)
     for part in parts:
-        counted = part.provenance.counted if part.provenance and not part.reason else ()
+        counted = () if part.reason else part.inside
         sums = {one.via for one in counted}
+        there = ((one, home, known.get((plain_name(one.unit), one.sha256 in sums), [])) for one, home in placed(part.counted.unit, counted))
+        now = ((one, {content for content, place in others if not are_apart(home, place)}) for one, home, others in there)
         # without a day it is not known what file it was
-        dated = ((one, contents.get((plain_name(one.unit), one.sha256 in sums))) for one in counted if one.date)
-        if changed := dict.fromkeys(f"“{one.unit}”" for one, known in dated if known and one.sha256 not in known):
+        if changed := dict.fromkeys(f"“{one.unit}”" for one, it in now if one.date and it and it.isdisjoint((one.sha256, one.report))):
             told = list_some(changed, NAMED, "等{}个单位", between="")
             yield f"“{part.counted.unit}”的汇总所用的不是{told}现在的报告，请“{part.counted.unit}”重新汇总。"
 
@@ -194,8 +177,7 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
     for part in (part for part in parts if not part.reason):
         name = part.counted.unit or NAMELESS
         taken = {id for id, figure in form.figures.items() if part.is_own or figure.across_units == "sum"}
-        inside = part.provenance.counted if part.provenance else ()
-        counted += [part.counted, *(one if one.via else one._replace(via=part.counted.sha256) for one in inside)]
+        counted += [part.counted, *(one if one.via else one._replace(via=part.counted.sha256) for one in part.inside)]
         numbers = {id: value for id, value in part.addition.values.items() if is_number(value) and id in taken}
         given += numbers.items()
         if part.is_own:
@@ -206,7 +188,7 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
         remarks += [f"{name}：{remark}" for remark in (*(one.reason for one in part.addition.not_known), *part.addition.remarks)]
     sums |= {id: total(numbers) for id, numbers in grouped(given).items()}
     absent, useless = _lacking_below(parts, counted)
-    remarks += [f"{unit}：所报的汇总不含这个单位。" for unit in (*absent, *(one.unit for one in useless))]
+    remarks += [*(f"{unit}：所报的汇总不含这个单位。" for unit in absent), *(f"{one.unit}：{one.reason}" for one in useless)]
     left_out = tuple(LeftOut(one.counted.unit, PurePath(one.file).name, one.reason, one.is_lacking) for one in parts if one.reason)
     # what is lacking in sums that other units give numbers for
     partly = (one._replace(figures=tuple(id for id in one.figures if sums.get(id) is not None)) for one in not_known)
@@ -221,15 +203,21 @@ def roll_up(form: Form, unit: Unit, year: int, parts: Sequence[Part], own: Repor
         provenance=Provenance(tuple(counted), (*missing, *absent), (*left_out, *useless), tuple(one for one in partly if one.figures)),
     )
     units = sum(not one.via for one in counted) - bool(held)
-    return RollUp(report, units, (*remarks, *_left_to_the_office(form, own), *_own_like_a_sum(sums, held, units)))
+    if own is None and (left := [f"“{figure.short}”" for figure in form.inputs if figure.across_units == "own"]):
+        remarks.append(f"以下{len(left)}格不由下级相加，请由本级填写：{list_some(left, NAMED, MORE_CELLS)}。")
+    return RollUp(report, units, tuple(remarks))
 
 
-def _lacking_below(parts: Iterable[Part], counted: Iterable[Counted]) -> tuple[list[str], list[LeftOut]]:
+def _lacking_below(parts: Iterable[Part], counted: Sequence[Counted]) -> tuple[list[str], list[LeftOut]]:
     """Return the units without a report, and the reports of no use, that sums among the parts lack and that are not counted beside them."""
-    present = {plain_name(one.unit) for one in counted}
+    present = grouped((plain_name(one.unit), home) for one, home in placed("", counted))
+
+    def is_present(unit: str, above: str) -> bool:
+        return any(not are_apart(home_of(unit, above), home) for home in present.get(plain_name(unit), []))
+
     added = [(part.counted.unit, part.addition) for part in parts if not part.reason]
-    missing = [f"{name}（{unit}）" for name, adds in added for unit in adds.missing if plain_name(unit) not in present]
-    lacking = [(name, one) for name, adds in added for one in adds.unusable if plain_name(one.unit) not in present]
+    missing = [f"{name}（{unit}）" for name, adds in added for unit in adds.missing if not is_present(unit, name)]
+    lacking = [(name, one) for name, adds in added for one in adds.unusable if not is_present(one.unit, name)]
     return missing, [one._replace(unit=f"{name}（{one.unit or one.file}）") for name, one in lacking]
 
 
@@ -240,20 +228,6 @@ def _known_nowhere(not_known: Iterable[NotKnown], sums: Mapping[str, Value]) -> 
 
 
 NAMELESS = "（没有单位名称的报告）"
-ENOUGH = 8  # so many figures of the office that are all as large as those of its units together are no coincidence
-
-
-def _left_to_the_office(form: Form, own: Report | None) -> Iterator[str]:
-    left = [f"“{figure.short}”" for figure in form.inputs if figure.across_units == "own"]
-    if left and own is None:
-        yield f"以下{len(left)}格不由下级相加，请由本级填写：{list_some(left, NAMED, MORE_CELLS)}。"
-
-
-def _own_like_a_sum(sums: Mapping[str, Value], held: Mapping[str, Number], units: int) -> Iterator[str]:
-    """Yield that the office's own report may be an earlier sum, which would count every unit twice: no number is less than all units' together."""
-    both = [(held.get(id, 0), total - held.get(id, 0)) for id, total in sums.items() if is_number(total) and total]
-    if units > 1 and sum(others > 0 for _, others in both) >= ENOUGH and all(own >= others for own, others in both):
-        yield "本级自己的报告中，每一格都不小于各单位之和，疑为以前的汇总报告。如是，请移出文件夹后重新汇总，以免重复相加。"
 
 
 def keep_written(rolled: RollUp, earlier: Report) -> RollUp:

@@ -17,22 +17,20 @@ NAMED = 3  # how many units a message names
 def children_mismatch(case: Case) -> Iterator[Fault]:
     """A figure that is not the sum of the children's; blank counts as 0, and neither rates nor what is the office's own is summed."""
     children = case.children
-    for id, figure in case.form.figures.items() if children else ():
+    if children is None:
+        return
+    for id, figure in case.form.figures.items():
         number = case.report.known_number(id) if figure.across_units == "sum" and id not in case.form.rates else None
-        if children and number is not None and number != children.sums[id]:
-            yield _fault(case, children, id, number)
-
-
-def _fault(case: Case, children: Children, id: str, number: Number) -> Fault:
-    figure, total = case.form.figures[id], children.sums[id]
-    blank = case.report.figures.get(id, 0) is None
-    message = (
-        f"{figure.short}：本报告{'未填' if blank else show(number)}，{children.count}个单位合计{show(total)}，"
-        f"{'少' if number < total else '多'}{show(gap(number, total))}。{_clue(children, id, number - total)}请核对。"
-    )
-    # a child's cell that could not be added may be what is lacking
-    fault = case.at([id], message, **sides(number, total), severity="warning" if id in children.unusable else None)
-    return fault._replace(actual=None) if blank else fault
+        if number is None or number == (total := children.sums[id]):
+            continue
+        blank = case.report.figures.get(id, 0) is None
+        message = (
+            f"{figure.short}：本报告{'未填' if blank else show(number)}，{children.count}个单位合计{show(total)}，"
+            f"{'少' if number < total else '多'}{show(gap(number, total))}。{_clue(children, id, number - total)}请核对。"
+        )
+        # a child's cell that could not be added may be what is lacking
+        fault = case.at([id], message, **sides(number, total), severity="warning" if id in children.unusable else None)
+        yield fault._replace(actual=None) if blank else fault
 
 
 def _clue(children: Children, id: str, difference: Number) -> str:
@@ -116,7 +114,9 @@ def link_children(report: Report, children: Children, findings: Sequence[Finding
     for units, figures in _whole_units(report.form, children, differences):
         first, *others = (roots[figure] for figure in figures)
         causes |= {finding.id: first.id for finding in others}
-        advice[first.id] = _advice(units, len(figures), missing=differences[figures[0]] < 0)
+        which = "其中一个单位" if len(units) > 1 else "这个单位"
+        happened = "未计入" if differences[figures[0]] < 0 else "计了两次"
+        advice[first.id] = f"有{len(figures)}格的差额都正好是{_name(units)}所报的数据，很可能{which}整份{happened}。"
     following = (one._replace(because=_root(one.id, causes), repair=(), suspects=(), advice="") for one in findings if one.id in causes)
     by_id = {one.id: one for one in following}
     return tuple(by_id.get(one.id) or one._replace(advice=advice.get(one.id, one.advice)) for one in findings)
@@ -164,8 +164,3 @@ def _whole_units(form: Form, children: Children, differences: Mapping[str, Numbe
             whole = max(suspects, key=len)
             yield suspects[whole], whole
             left = {id: difference for id, difference in left.items() if id not in whole}
-
-
-def _advice(units: Sequence[str], count: int, *, missing: bool) -> str:
-    one = "其中一个单位" if len(units) > 1 else "这个单位"
-    return f"有{count}格的差额都正好是{_name(units)}所报的数据，很可能{one}整份{'未计入' if missing else '计了两次'}。"

@@ -23,7 +23,6 @@ NOTICE = re.compile(r"[〔\[(（【]\s{0,3}(\d{4})\s{0,3}[〕\])）】]\s{0,3}(\
 DAMAGED = re.compile(
     r"〔\s{0,3}\d{4,8}\s{0,3}号|〔\s{0,3}\d{4}\s{0,3}(?=[^\d〕\s])|(?<![〔\[(（【\d\s])\s{0,3}(?<!\d)\d{4}\s{0,3}〕\s{0,3}\d{1,4}\s{0,3}号"
 )
-PROSE_OF_THE_YEAR = ("preface", "overview", "other")  # the sections that speak of the year itself; the one on problems may speak of plans
 
 
 @rule("N106", "wrong-year", "error")
@@ -39,7 +38,7 @@ def wrong_year(case: Case) -> Iterator[Fault]:
             around = text[max(0, period.start() - AROUND_PERIOD) : period.end() + AROUND_PERIOD]
             if any(other != year for other in stated) and re.search("统计|期限|时限|周期|数据|报告期", around):
                 yield _wrong_year(case, passage, period, f"统计期限应为{year}年1月1日至12月31日", None)
-        if passage.section.partition(".")[0] in PROSE_OF_THE_YEAR:
+        if passage.section.partition(".")[0] in ("preface", "overview", "other"):  # the section on problems may speak of plans
             years = {found.start(1): found for pattern in (WITH_COUNTS, LEADING_YEAR) for found in pattern.finditer(text)}
             for found in years.values():
                 paragraph = text[text.rfind("\n", 0, found.start(1)) + 1 : text.find("\n", found.end()) % (len(text) + 1)]

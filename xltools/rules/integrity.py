@@ -1,13 +1,13 @@
 """S: the workbook itself, and cells that are not seen as they are read, or can no longer be filled in as the form means it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from xltools.form.book import Check, Place
+from xltools.form.book import Check
 from xltools.form.definition import Form
 from xltools.form.loader import form_option
-from xltools.numerals import is_number, list_some, show
+from xltools.numerals import grouped, is_number, list_some, show
 from xltools.report.origin import Active, Alteration, Oddness
-from xltools.rules.rule import Case, Fault, rule
+from xltools.rules.rule import Case, Fault, alike, rule
 
 LISTED = 3  # how many altered cells a message names
 ACTIVE: dict[Active, str] = {"macros": "宏（程序）", "links": "对其他文件或数据的链接", "objects": "嵌入的其他文件"}
@@ -21,9 +21,7 @@ def mend(form: Form, lead: str = "请", end: str = "。") -> str:
 @rule("S101", "layout-altered", "error")
 def layout_altered(case: Case) -> Iterator[Fault]:
     """Locked labels that are not what the form put there, tables that have moved, and texts where none belongs: one finding per sheet."""
-    origin = case.report.origin
-    for sheet in dict.fromkeys(change.place.sheet for change in origin.altered):
-        changes = [change for change in origin.altered if change.place.sheet == sheet]
+    for sheet, changes in grouped((change.place.sheet, change) for change in case.report.origin.altered).items():
         told = (f"{c.place.address}应为{f'“{c.expected}”' if c.expected else '空白'}，现为“{c.found}”" for c in changes)
         listed = list_some(told, LISTED, "等{}处", between="；")
         place, expected, found = changes[0]
@@ -57,16 +55,15 @@ def formula_overwritten(case: Case) -> Iterator[Fault]:
     """Totals that hold no formula any more, or another than the form's, in one finding; whether their value is right is for T rules to say."""
     ids, report = case.report.origin.overwritten, case.report
     stored = [show(value) if is_number(value := report.figures.get(id)) else str(value or "空白") for id in ids]
-    for number, id in enumerate(ids[:1]):
-        expected = show(report.computed[id])
-        what = f"{case.form.figures[id].short}的公式被改写，现为{stored[number]}，按各格计算为{expected}。"
-        if len(ids) > 1:
-            wrong = [(id, text) for id, text in zip(ids, stored, strict=True) if text != show(report.computed[id])]
-            told = (f"{case.book.figures[id].quoted}现为{text}，按各格计算为{show(report.computed[id])}" for id, text in wrong)
-            differs = f"其中{len(wrong)}个与各格之和不同：{list_some(told, LISTED, '等', between='；')}。" if wrong else ""
-            what = f"{len(ids)}个总计的公式被改写。{differs}"
-        fault = Fault(f"{what}{mend(case.form)}", place=case.book.figures[id], figures=ids)
-        yield fault if len(ids) > 1 else fault._replace(actual=stored[0], expected=expected)
+    expected = [show(report.computed[id]) for id in ids]
+    if len(ids) == 1:
+        what = f"{case.form.figures[ids[0]].short}的公式被改写，现为{stored[0]}，按各格计算为{expected[0]}。{mend(case.form)}"
+        yield Fault(what, case.book.figures[ids[0]], ids, actual=stored[0], expected=expected[0])
+    elif ids:
+        wrong = [(case.book.figures[id].quoted, *pair) for id, *pair in zip(ids, stored, expected, strict=True) if pair[0] != pair[1]]
+        told = list_some((f"{cell}现为{text}，按各格计算为{right}" for cell, text, right in wrong), LISTED, "等", between="；")
+        differs = f"其中{len(wrong)}个与各格之和不同：{told}。" if wrong else ""
+        yield Fault(f"{len(ids)}个总计的公式被改写。{differs}{mend(case.form)}", case.book.figures[ids[0]], ids)
 
 
 @rule("S103", "sheet-missing", "error")
@@ -123,63 +120,40 @@ def read_by_labels(case: Case) -> Iterator[Fault]:
         yield Fault(f"{case.report.origin.by_labels}，已按行名、列名和标题识别。{mend(case.form, end='')}，核对后继续填。")
 
 
-@rule("S109", "guards-lost", "notice")
-def guards_lost(case: Case) -> Iterator[Fault]:
-    """Inputs that are locked, or take whatever is typed, as they are after cells were pasted over them: one finding per sheet."""
-    for places, _ in _odd(case, "locked", "unchecked"):
-        yield Fault(f"{len(places)}个要填的格被锁定或失去填写限制：{_listed(places)}。内容照常识别。{mend(case.form)}", place=places[0])
+ODDITIES: Mapping[str, tuple[tuple[Oddness, ...], str]] = {
+    "guards-lost": (("locked", "unchecked"), "{count}个要填的格被锁定或失去填写限制：{cells}。内容照常识别。{mend}"),
+    "shown-otherwise": (("format",), "显示的不是格中的数：{shown}。请核对。{mend}"),
+    "under-merge": (("covered",), "{count}个数被合并的格盖住，看不见：{cells}。请核对。{mend}"),
+    "hidden-content": (("hidden",), "{count}格有内容而被隐藏：{cells}。请取消隐藏后核对。"),
+    "raised-digit": (("raised",), "数中有上标或下标：{held}。请重新填写。"),
+}  # how cells are odd that each of these rules speaks of, and what it says
 
 
-@rule("S110", "shown-otherwise", "error")
-def shown_otherwise(case: Case) -> Iterator[Fault]:
-    """Figures whose number format shows another number than the cell holds, or none: one finding per sheet."""
-    for places, seen in _odd(case, "format"):
-        held = [_held(case, place) for place in places]
-        told = (f"{p.address}实为{h}，显示{f'为{s}' if s else '的不是这个数'}" for p, h, s in zip(places, held, seen, strict=True))
-        listed = list_some(told, LISTED, f"等{len(places)}格", between="；")
-        yield _fault_of(case, places, f"显示的不是格中的数：{listed}。请核对。{mend(case.form)}")
+def _odd_cells(case: Case, rule: str) -> Iterator[Fault]:
+    """Yield one fault a sheet, with the figures that its odd cells hold; locks and validations say nothing of these."""
+    kinds, says = ODDITIES[rule]
+    ids = {place: id for id, place in case.book.figures.items()}
+    for own in grouped((one.place.sheet, one) for one in case.report.origin.oddities if one.kind in kinds).values():
+        held = {one.place: case.report.shown(ids[one.place]) if one.place in ids else None for one in own}
+        words = {place: show(value) if is_number(value) else str(value) for place, value in held.items()}
+        shown = (f"{one.place.address}实为{words[one.place]}，显示{f'为{one.seen}' if one.seen else '的不是这个数'}" for one in own)
+        message = says.format(
+            count=len(own),
+            cells=list_some((one.place.address for one in own), LISTED, "等"),
+            shown=list_some(shown, LISTED, "等{}格", between="；"),
+            held=list_some((f"{place.address}识别为{word}" for place, word in words.items()), LISTED, "等{}格"),
+            mend=mend(case.form),
+        )
+        figures = () if rule == "guards-lost" else tuple(id for place, id in ids.items() if place in held)
+        yield Fault(message, place=own[0].place, figures=figures)
 
 
-@rule("S111", "under-merge", "error")
-def under_merge(case: Case) -> Iterator[Fault]:
-    """Figures that lie under a merged cell, where nobody sees them: one finding per sheet."""
-    for places, _ in _odd(case, "covered"):
-        yield _fault_of(case, places, f"{len(places)}个数被合并的格盖住，看不见：{_listed(places)}。请核对。{mend(case.form)}")
-
-
-@rule("S112", "hidden-content", "warning")
-def hidden_content(case: Case) -> Iterator[Fault]:
-    """Figures and texts in hidden rows, columns or sheets: one finding per sheet."""
-    for places, _ in _odd(case, "hidden"):
-        yield _fault_of(case, places, f"{len(places)}格有内容而被隐藏：{_listed(places)}。请取消隐藏后核对。")
-
-
-@rule("S113", "raised-digit", "error")
-def raised_digit(case: Case) -> Iterator[Fault]:
-    """Figures with a raised or lowered digit: one finding per sheet."""
-    for places, _ in _odd(case, "raised"):
-        held = list_some((f"{place.address}识别为{_held(case, place)}" for place in places), LISTED, f"等{len(places)}格")
-        yield _fault_of(case, places, f"数中有上标或下标：{held}。请重新填写。")
-
-
-def _odd(case: Case, *kinds: Oddness) -> Iterator[tuple[tuple[Place, ...], tuple[str, ...]]]:
-    """Yield the cells of each sheet that are odd in one of these ways, and what is seen in them."""
-    odd = [one for one in case.report.origin.oddities if one.kind in kinds]
-    for sheet in dict.fromkeys(one.place.sheet for one in odd):
-        own = [one for one in odd if one.place.sheet == sheet]
-        yield tuple(one.place for one in own), tuple(one.seen for one in own)
-
-
-def _listed(places: Sequence[Place]) -> str:
-    return list_some((place.address for place in places), LISTED, "等")
-
-
-def _held(case: Case, place: Place) -> str:
-    """Return the figure in a cell in words."""
-    value = case.report.shown(next(id for id, at in case.book.figures.items() if at == place))
-    return show(value) if is_number(value) else str(value)
-
-
-def _fault_of(case: Case, places: Sequence[Place], message: str) -> Fault:
-    """Return the fault of cells of one sheet, with the figures that they hold."""
-    return Fault(message, place=places[0], figures=tuple(id for id, place in case.book.figures.items() if place in places))
+guards_lost = alike(
+    "S109", "guards-lost", "notice", _odd_cells, "Inputs that are locked, or take whatever is typed, as after cells were pasted over them."
+)
+shown_otherwise = alike(
+    "S110", "shown-otherwise", "error", _odd_cells, "Figures whose number format shows another number than the cell holds, or none."
+)
+under_merge = alike("S111", "under-merge", "error", _odd_cells, "Figures that lie under a merged cell, where nobody sees them.")
+hidden_content = alike("S112", "hidden-content", "warning", _odd_cells, "Figures and texts in hidden rows, columns or sheets.")
+raised_digit = alike("S113", "raised-digit", "error", _odd_cells, "Figures with a raised or lowered digit.")

@@ -2,10 +2,10 @@
 
 import copyreg
 
-from xltools.rules import below, citations, completeness, hand_in, integrity, narrative, reading_doubts, totals, values, yearly
+from xltools.rules import below, citations, completeness, hand_in, integrity, narrative, totals, values, yearly
 from xltools.rules.rule import Rule
 
-MODULES = (completeness, reading_doubts, hand_in, narrative, citations, integrity, totals, below, values, yearly)
+MODULES = (completeness, hand_in, narrative, citations, integrity, totals, below, values, yearly)
 RULES: tuple[Rule, ...] = tuple(rule for module in MODULES for rule in vars(module).values() if isinstance(rule, Rule))
 BY_CODE = {rule.code: rule for rule in RULES}
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from xltools.form.book import Place
 from xltools.form.definition import Form
 from xltools.form.relations import Relation
-from xltools.numerals import Number
+from xltools.numerals import Number, grouped, swapped
 from xltools.report.filled import Report, settle
 
 MOST_CHANGES = 4  # more wrong figures that hang together are not told apart
@@ -158,12 +158,9 @@ def _solve(left: Equation, slopes: Mapping[str, Equation], size: int, tries: Ite
 
 def _along_lines(report: Report, left: Equation, slopes: Mapping[str, Equation]) -> Iterator[Changes]:
     """Yield amounts moved from cell to cell of one row or column, or more than two cells of it changed, that leave nothing over."""
-    lines: dict[tuple[str, int, int], list[str]] = {}
-    for figure in slopes:
-        sheet, row, column = report.book.figures[figure]
-        for key in ((sheet, row, -1), (sheet, -1, column)):
-            lines.setdefault(key, []).append(figure)
-    for line in lines.values():
+    places = {figure: report.book.figures[figure] for figure in slopes}
+    keys = ((key, id) for id, (sheet, row, column) in places.items() for key in ((sheet, row, -1), (sheet, -1, column)))
+    for line in grouped(keys).values():
         way: Changes = {}
         rest = left
         for figure in line:
@@ -268,7 +265,7 @@ def _slip(step: Step, is_needed: bool) -> int:
     before, after = str(step.before), str(step.after)
     if step.before == -step.after:
         return 0
-    if after in {before[:n] + before[n + 1] + before[n] + before[n + 2 :] for n in range(len(before) - 1)}:
+    if after in swapped(before):
         return 1
     longer, shorter = sorted((before, after), key=len, reverse=True)
     lost = [n for n in range(len(longer)) if longer[:n] + longer[n + 1 :] == shorter]

@@ -15,7 +15,9 @@ from xltools.prose.readings import family
 from xltools.prose.sentences import CLAUSE_END, Sentence
 from xltools.prose.statements import Prose, Statement, joined
 
-RATE = re.compile(rf"(?P<late>[期时限]内?)?(?P<what>{HAN}{{2}})率(?:[、和及][^,;。\d%]{{2,8}}率)?(?:均?(?:为|达到?))?{PER_CENT}")
+RATE = re.compile(
+    rf"(?P<late>[期时限]内?)?(?P<what>{HAN}{{2}})率(?:[、和及](?P<all>办结率|答复率|回复率)?(?:[^,;。\d%]{{2,8}}率)?)?(?:均?(?:为|达到?))?{PER_CENT}"
+)
 HANDLED = frozenset(("办结", "答复", "办理", "回复", "办复"))  # what is answered; other rates are of what their word counts
 OF_DUTY = frozenset(("公开", "公示", "解读", "受理"))  # 100 % of these is of what must be, which may be less than there is
 OF_SOME = re.compile("(?:网上|线上|一次性?|提前|当[日天场]|即时|到期|首次|电话)$")  # in front of a rate that is not one of all
@@ -30,9 +32,12 @@ AHEAD = re.compile(rf"{OF_WHOLE}{PER_CENT}\s{{0,3}}[(,]\s{{0,3}}(?:[即共有计
 # behind a word, without an amount (予以公开的占58.3%), and in front of such a word, where all are meant
 OF_KIND = re.compile(rf"[”类的申请信息答复决定件情形况]{{0,6}}(?:,?{OF_WHOLE}|率[为达]?到?){PER_CENT}")
 OPENS = re.compile(r"(?:^|[,;:、中]|主要[为是]|以)\s*(?:全年|本年度?|其中)?(?:因[^,;:。]{2,16}原因)?$")
-NAMED = re.compile(rf"\s{{0,3}}[(,]?\s{{0,3}}占(?P<whole>{HAN}{{4,16}}?)(?:总[数量额]?|数量?)?的?(?:比[例重])?[为达]?{PER_CENT}")
+NAMED = re.compile(
+    rf"\s{{0,3}}[(,]?\s{{0,3}}占(?:(?P<short>{HAN}{{2,3}}?)总[数量额]|(?P<whole>{HAN}{{4,16}}?)(?:总[数量额]?|数量?)?)的?(?:比[例重])?[为达]?{PER_CENT}"
+)
 """Behind an amount, a share of what is named by its own words: 占制发文件总数的75%."""
 ELSEWHERE_COUNTED = re.compile("全[市区县省州旗镇]|历年|上年|去年|同期|本[市区县]")
+DIVIDED = re.compile("申请(?:内容|事项|类[型别]|主体|人|渠道|方式|途径)")
 NUMBER_FIRST = frozenset(("", "其中", "有", "其中有", "其余", "另有"))  # what is in front of an amount whose words are behind it
 NEAREST = 6  # the amounts ahead of another one in its sentence that it may be a share of
 NEAR_BY = 4  # the sentences in front of and behind an amount that may give what it is a share of
@@ -59,6 +64,7 @@ class Near(NamedTuple):
     earlier: Sequence[Statement]
     later: Sequence[Statement]
     wholes: Sequence[Number]
+    of_requests: bool  # the sentence divides requests: 申请内容以征地为主
 
 
 def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], wholes: Sequence[Number], of_kind: Numbers) -> Iterator[Share]:
@@ -66,21 +72,24 @@ def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], wholes: Sequ
 
     `wholes` are the tables' numbers of all requests, `of_kind` gives those of the requests with a result.
     """
-    told: set[int] = set()
     counts = [[one for one in stated if one.counts and not one.none] for stated in prose.stated]
     spoken = [(number, line) for number, line in enumerate(prose.lines) if "%" in line.text]
     placed = {one.amount.start: one for number, _ in spoken for one in counts[number]}
     lists = [[placed[part.start] for part in one.parts if part.start in placed] for one in breakdowns]
     runs = [run for number, _ in spoken for run in _runs(prose.text, counts[number]) if not any(set(run) <= set(parts) for parts in lists)]
-    for share in chain(
-        *(_of_run(prose.text, run) for run in runs),
-        *(_of_breakdown(prose.text, breakdown, parts, wholes) for breakdown, parts in zip(breakdowns, lists, strict=True)),
-    ):
-        if share.end not in told:
-            told.add(share.end)
-            yield share
+    found = [share for run in runs for share in _of_run(prose.text, run)]
+    for breakdown, parts in zip(breakdowns, lists, strict=True):
+        near_by = (one for one in parts if breakdown.complete or one.amount.start - breakdown.start < NEAR)
+        judged = [one for one in near_by if 0 <= one.value <= breakdown.total > 0]
+        totals = (breakdown.total, *(wholes if breakdown.received else ()))
+        found += _of_parts(prose.text, judged, totals, len(breakdown.parts))
+    told: dict[int, Share] = {}
+    for share in found:
+        told.setdefault(share.end, share)
+    yield from told.values()
     for number, line in spoken:
-        near = Near([*chain(*counts[max(number - NEAR_BY, 0) : number])], [*chain(*counts[number + 1 : number + NEAR_BY])], wholes)
+        earlier, later = counts[max(number - NEAR_BY, 0) : number], counts[number + 1 : number + NEAR_BY]
+        near = Near([*chain(*earlier)], [*chain(*later)], wholes, bool(DIVIDED.search(line.text)))
         yield from (share for share in _of_amounts(prose.text, prose.stated[number], near) if share.end not in told)
         yield from _several(line, counts[number], near, of_kind)
         yield from _rates(line, prose.stated[number], near)
@@ -103,27 +112,20 @@ def _runs(text: str, counted: Sequence[Statement]) -> Iterator[list[Statement]]:
             yield found
 
 
-def _of_parts(text: str, parts: Sequence[Statement], totals: Sequence[Number], *, all_told: bool) -> Iterator[Share]:
-    """Yield the percentages behind the parts of one total; where they make 100 together, the last place may differ by one."""
+def _of_parts(text: str, parts: Sequence[Statement], totals: Sequence[Number], all: int) -> Iterator[Share]:
+    """Yield the percentages behind the parts of one total; where `all` of them make 100 together, the last place may differ by one."""
     found = [(one, share) for one in parts if (share := _behind(text, one))]
-    loose = all_told and sum(Decimal(share["share"]) for _, share in found) == 100
+    loose = len(found) == all and sum(Decimal(share["share"]) for _, share in found) == 100
     for one, share in found:
         yield _best([(one.value, total) for total in totals], Decimal(share["share"]), one.amount.start, share.end(), loose=loose)
 
 
-def _of_breakdown(text: str, breakdown: ProseBreakdown, parts: Sequence[Statement], wholes: Sequence[Number]) -> Iterator[Share]:
-    """Yield the percentages behind the parts of a breakdown."""
-    judged = [one for one in parts if (breakdown.complete or one.amount.start - breakdown.start < NEAR) and one.value <= breakdown.total]
-    if breakdown.total:
-        all_told = sum(bool(_behind(text, one)) for one in judged) == len(breakdown.parts)
-        yield from _of_parts(text, judged, (breakdown.total, *(wholes if breakdown.received else ())), all_told=all_told)
-
-
 def _of_run(text: str, run: Sequence[Statement]) -> Iterator[Share]:
     """Yield the shares of such a run that make 100 together, or all but one of which are those of its sum."""
-    shares = [*_of_parts(text, run, (sum(one.value for one in run),), all_told=True)] if all(one.value for one in run) else []
+    shares = [*_of_parts(text, run, (sum(one.value for one in run),), len(run))] if all(one.value for one in run) else []
     whole = abs(sum((one.stated for one in shares), Decimal(-100))) <= sum((_step(one.stated) for one in shares), Decimal()) / 2
-    if whole or (len(run) > 2 and sum(one.holds for one in shares) == len(run) - 1):
+    sure = len(run) > 2 or any(one.holds and _step(one.stated) < 1 for one in shares)  # 28件占48.3%, of two, is not so by chance
+    if whole or (sure and sum(one.holds for one in shares) == len(run) - 1):
         yield from shares
 
 
@@ -141,11 +143,9 @@ def _of_amounts(text: str, stated: Sequence[Statement], near: Near) -> Iterator[
         found = ahead or _behind(text, one)
         if found is None:
             named = NAMED.match(text, one.end)
-            meant = [
-                (one.value, total.value) for total in (*totals[::-1], *near.earlier[::-1]) if named and _is_named(text, total, named, one)
-            ]
-            if named and meant:
-                yield _best(meant[:1], Decimal(named["share"]), one.start, named.end())
+            wholes = [total.value for total in (*totals[::-1], *near.earlier[::-1]) if named and _is_named(text, total, named, one)]
+            if named and wholes:
+                yield _best([(one.value, wholes[0])], Decimal(named["share"]), one.start, named.end())
             totals += [one] if one.counts and not one.none else []
         elif (ahead or found["of"]) and (meant := _meant(one, totals[-NEAREST:], near, found[0])):
             yield _best(meant, Decimal(found["share"]), one.start, max(one.end, found.end()))
@@ -153,7 +153,7 @@ def _of_amounts(text: str, stated: Sequence[Statement], near: Near) -> Iterator[
 
 def _is_named(text: str, total: Statement, named: re.Match[str], part: Statement) -> bool:
     """Tell whether a total is what a share says it is of: with its first and last word, and of the same area and year."""
-    words, whole = text[total.start : total.end] + total.item.after, named["whole"]
+    words, whole = text[total.start : total.end] + total.item.after, named["whole"] or named["short"]
     elsewhere = ELSEWHERE_COUNTED.search(whole)
     return _may_hold(total, part) and whole[:2] in words and whole[-2:] in words and (not elsewhere or elsewhere[0] in words)
 
@@ -162,7 +162,7 @@ def _meant(one: Statement, own: Sequence[Statement], near: Near, of_what: str) -
     """Return an amount with each total that it may be a share of, the likeliest first: of its sentence, earlier ones, later ones, the tables."""
     ahead = [total.value for total in (*own[::-1], *near.earlier[::-1]) if _may_hold(total, one)]
     behind = [total.value for total in near.later if _may_hold(total, one)]
-    wholes = near.wholes if one.objects == REQUEST or "申请" in of_what else ()
+    wholes = near.wholes if one.objects == REQUEST or "申请" in of_what or near.of_requests else ()
     return [(one.value, total) for total in (*ahead, *behind, *wholes)] if ahead or wholes else []
 
 
@@ -204,7 +204,9 @@ def _rates(line: Sentence, stated: Sequence[Statement], near: Near) -> Iterator[
             answered, totals = _requests_answered(stated, near.wholes)
         else:
             answered, totals = _others_answered(counted)
-        in_time = not found["late"] or any(IN_TIME.search(line.text, 0, max(one.amount.start - line.start, 0)) for one in counted)
+        in_time = (
+            not found["late"] or found["all"] or any(IN_TIME.search(line.text, 0, max(one.amount.start - line.start, 0)) for one in counted)
+        )
         readings = [(answered, total) for total in totals]
         share = _best(readings, rate, start, end) if answered and all(totals) and totals and in_time else None
         settled = (share and share.holds) or any(_best([(one, all)], rate, start, end).holds for one in near.wholes for all in near.wholes)
@@ -257,6 +259,8 @@ def _others_answered(counted: Sequence[Statement]) -> tuple[Number, list[Number]
         return done.value, [sum(one.value for one in alike)]  # 承办建议15件、提案25件,办结40件
     if not totals and near and "receive" in near[-1].events and near[-1].amount.unit == done.amount.unit:
         totals = near[-1:]  # 受理34件,办结36件
+    if not totals and done.events == ("handle",):
+        totals = [one for one in counted[answered + 1 :] if "receive" in one.events and _may_hold(one, done)]
     received = [one.value for one in totals if "receive" in one.events]
     return done.value, received or [one.value for one in totals[:1]]
 

@@ -11,47 +11,45 @@ SIGN_WORDS = {"=": "等于", "<=": "不大于", ">=": "不小于", "<": "小于"
 LISTED = 3  # how many parts of a sum a message lists
 
 
-def _broken(report: Report, rule: str) -> Iterator[Relation]:
-    """Yield the relations of one rule that do not hold; those of a table that could not be read are not judged."""
+def _broken(report: Report, rule: str) -> Iterator[tuple[Relation, Number, Number]]:
+    """Yield the relations of one rule that do not hold, with their sides; those of a table that could not be read are not judged."""
     for relation in report.form.relations:
         if relation.rule == rule and report.is_read(relation) and not report.fulfils(relation):
-            yield relation
+            yield relation, left_side(relation, report.numbers), right_side(relation, report.numbers) or 0
 
 
 def _wrong_totals(case: Case, rule: str) -> Iterator[Fault]:
-    numbers = case.report.numbers
-    for relation in _broken(case.report, rule):
+    for relation, stated, parts in _broken(case.report, rule):
         total, *_ = relation.figures
         written = case.report.figures.get(total, 0)
         blank = written is None
-        stated, parts = left_side(relation, numbers), right_side(relation, numbers) or 0
-        filled = [term for term in relation.right if numbers[term.figure]]
-        added = _sum(filled, case.report) if len(filled) <= LISTED else ""
-        added = added if filled else _nothing(case.report, relation.right)
+        filled = [term for term in relation.right if case.report.numbers[term.figure]]
+        added = _nothing(case.report, relation.right) if not filled else _sum(filled, case.report) if len(filled) <= LISTED else ""
         imported = case.report.origin.kind == "workbook" and total in case.report.figures and total not in case.report.origin.overwritten
         message = (
             f"{relation.lead}{'公布的' if imported else ''}总计{'未填' if blank else f'填的是“{written}”' if isinstance(written, str) else show(stated)}，"
             f"各项之和{show(parts)}{f'（{added}）' if added else ''}，{'少' if stated < parts else '多'}{show(gap(stated, parts))}。"
             f"{'漏填的补填总计。' if blank else '请核对各项和总计，改正有误的一格。'}"
         )
-        found = sides(stated, parts)
-        fault = case.at(relation.figures, message, **found, basis=relation.basis, key=relation.id, severity=relation.severity)
+        fault = _fault(case, relation, message, stated, parts)
         yield fault._replace(actual=None) if blank else fault
 
 
 def _unlike(case: Case, rule: str) -> Iterator[Fault]:
     """Yield a fault for each relation of a rule whose sides do not compare as they should."""
-    numbers = case.report.numbers
-    for relation in _broken(case.report, rule):
-        left, right = left_side(relation, numbers), right_side(relation, numbers) or 0
-        told = relation.formula if relation.is_rate else f"{_sum(relation.right, case.report, relation.constants[1])}"
+    for relation, left, right in _broken(case.report, rule):
+        told = relation.formula if relation.is_rate else _sum(relation.right, case.report, relation.constants[1])
         amount = "" if told.endswith(show(right)) and len(relation.right) <= 1 else f"＝{show(right)}"
         first = _sum(relation.left, case.report, relation.constants[0])
         first += f"＝{show(left)}" if len(relation.left) > 1 or relation.constants[0] else ""
         condition = f"{relation.when.what}的，" if relation.when else ""
         should = f"应{SIGN_WORDS[relation.sign]}{told}{amount}" + (f"，差{show(gap(left, right))}" if left != right else "")
         message = f"{relation.lead}{condition}{first}，{should}。请核对，改正有误的一格。"
-        yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
+        yield _fault(case, relation, message, left, right)
+
+
+def _fault(case: Case, relation: Relation, message: str, left: Number, right: Number) -> Fault:
+    return case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
 
 
 row_total = alike("T101", "row-total", "error", _wrong_totals, "A row's total that is not the sum of its columns; blank counts as 0.")
@@ -64,13 +62,11 @@ rate_mismatch = alike("T105", "rate-mismatch", "error", _unlike, "A rate that is
 @rule("T201", "unbalanced", "error")
 def unbalanced(case: Case) -> Iterator[Fault]:
     """Two sides that do not add up to the same: what was received and carried in, what was answered and carried out; blank counts as 0."""
-    numbers = case.report.numbers
-    for relation in _broken(case.report, "unbalanced"):
-        left, right = left_side(relation, numbers), right_side(relation, numbers) or 0
+    for relation, left, right in _broken(case.report, "unbalanced"):
         both = ((relation.left, left), (relation.right, right))
         told = [_sum(terms, case.report) + (f"＝{show(number)}" if len(terms) > 1 else "") for terms, number in both]
         message = f"{relation.lead}{'，'.join(told)}，差{show(gap(left, right))}。请查台账改正。"
-        yield case.at(relation.figures, message, **sides(left, right), basis=relation.basis, key=relation.id, severity=relation.severity)
+        yield _fault(case, relation, message, left, right)
 
 
 limit_exceeded = alike("T202", "limit-exceeded", "error", _unlike, "A figure, or a sum, that is more or less than another allows.")
@@ -79,7 +75,7 @@ limit_exceeded = alike("T202", "limit-exceeded", "error", _unlike, "A figure, or
 @rule("T203", "condition-unmet", "error")
 def condition_unmet(case: Case) -> Iterator[Fault]:
     """Where something is so, something else is not filled in that must be, or not empty."""
-    for relation in _broken(case.report, "condition-unmet"):
+    for relation, *_ in _broken(case.report, "condition-unmet"):
         assert relation.when
         unmet = case.report.unmet(relation)
         names = "、".join(f"“{term.name}”" for term in unmet)

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xltools.form.book import Place
-from xltools.form.definition import Domain, Figure
+from xltools.form.definition import Domain
 from xltools.form.kinds import is_of_kind
-from xltools.numerals import is_number, show
+from xltools.numerals import grouped, is_number, show
 from xltools.report.filled import Value, holds, place_breakdowns
 from xltools.rules.rule import PLAIN_COUNT, Case, Fault, alike, rule
 
@@ -30,13 +30,10 @@ def blank(case: Case) -> Iterator[Fault]:
 @rule("V102", "not-a-number", "error")
 def not_a_number(case: Case) -> Iterator[Fault]:
     """Text where a number belongs, including text that holds a number and more: one finding for each table and text."""
-    alike: dict[tuple[str, str], list[Figure]] = {}
-    for figure, value in case.unusual:
-        if isinstance(value, str) and not figure.is_words:
-            alike.setdefault((figure.table, value), []).append(figure)
-    for (_, value), figures in alike.items():
+    texts = (((figure.table, value), figure) for figure, value in case.unusual if isinstance(value, str) and not figure.is_words)
+    for (_, text), figures in grouped(texts).items():
         where = f"{figures[0].short}{f'等{len(figures)}格' if figures[1:] else ''}"
-        yield case.at([figure.id for figure in figures], f"{where}填的是“{value}”。请只填数字，没有的填0。", actual=value)
+        yield case.at([figure.id for figure in figures], f"{where}填的是“{text}”。请只填数字，没有的填0。", actual=text)
     for place, section, name, value in _breakdown_values(case):
         if isinstance(value, str):
             yield Fault(f"{name}填的是“{value}”。请只填数字。", place, section=section, actual=value)

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from xltools.form.relations import YearRelation
 from xltools.form.unit import YEAR, plain_name
-from xltools.numerals import BLANKS, show
+from xltools.numerals import BLANKS, gap, show
 from xltools.prose.claims import speech_of
-from xltools.report.filled import Report, add_up
-from xltools.rules.rule import Case, Fault, Sides, alike, quote, rule, sides
+from xltools.report.filled import add_up
+from xltools.rules.rule import Case, Fault, alike, quote, rule, sides
 
 TODO = {"carry-over-mismatch": "请核对两年台账。", "stock-mismatch": "请核对，有原因的写明。"}
 
@@ -18,23 +17,19 @@ def _mismatches(case: Case, rule: str) -> Iterator[Fault]:
         return
     for relation in case.form.year_relations:
         known = all(case.report.is_known(term.figure) for term in (*relation.this, *relation.plus))
-        if relation.rule == rule and known and all(case.last.is_known(term.figure) for term in relation.last):
-            now, last = case.report.numbers, case.last.numbers
-            actual = add_up(relation.this[:1], now)
-            expected = add_up(relation.last, last) + add_up(relation.plus, now) - add_up(relation.this[1:], now)
-            if actual != expected:
-                yield _fault(case, case.last, relation, sides(actual, expected))
-
-
-def _fault(case: Case, last: Report, relation: YearRelation, found: Sides) -> Fault:
-    now = case.report.numbers
-    parts = [f"上年度{term.name}{show(last.numbers[term.figure])}" for term in relation.last]
-    parts += [f"＋{term.name}{show(now[term.figure])}" for term in relation.plus]
-    parts += [f"－{term.name}{show(now[term.figure])}" for term in relation.this[1:]]
-    told = f"推算为{found['expected']}（{''.join(parts)}）" if parts[1:] else f"上年度报告{relation.last[0].name}为{found['expected']}"
-    differs = f"{told}，差{found['difference'].lstrip('-')}。{TODO[relation.rule]}"
-    message = f"{relation.subject}：{relation.this[0].name}填{found['actual']}，{differs}"
-    return case.at([term.figure for term in (*relation.this, *relation.plus)], message, **found, basis=relation.basis)
+        if relation.rule != rule or not known or not all(case.last.is_known(term.figure) for term in relation.last):
+            continue
+        now, last = case.report.numbers, case.last.numbers
+        actual = add_up(relation.this[:1], now)
+        expected = add_up(relation.last, last) + add_up(relation.plus, now) - add_up(relation.this[1:], now)
+        if actual != expected:
+            parts = [f"上年度{term.name}{show(last[term.figure])}" for term in relation.last]
+            parts += [f"＋{term.name}{show(now[term.figure])}" for term in relation.plus]
+            parts += [f"－{term.name}{show(now[term.figure])}" for term in relation.this[1:]]
+            told = f"推算为{show(expected)}（{''.join(parts)}）" if parts[1:] else f"上年度报告{relation.last[0].name}为{show(expected)}"
+            message = f"{relation.subject}：{relation.this[0].name}填{show(actual)}，{told}，差{show(gap(actual, expected))}。{TODO[rule]}"
+            ids = [term.figure for term in (*relation.this, *relation.plus)]
+            yield case.at(ids, message, **sides(actual, expected), basis=relation.basis)
 
 
 carry_over_mismatch = alike("Y101", "carry-over-mismatch", "error", _mismatches, "Requests carried in that last year did not carry out.")
@@ -73,17 +68,13 @@ def copied_problems(case: Case) -> Iterator[Fault]:
     if case.previous is None or "problems" not in case.form.section_by_key:
         return
     this, last = (re.sub(r"(?:19|20)\d\d", "", BLANKS.sub("", report.text("problems"))) for report in (case.report, case.previous))
-    if min(len(this), len(last)) >= LONG_ENOUGH:
+    if min(len(this), len(last)) >= 20:  # characters; shorter texts are alike by chance
         from difflib import SequenceMatcher  # only with last year's report at hand, and slow to import
 
         likeness = SequenceMatcher(None, this, last, autojunk=False).ratio()
-        if likeness >= COPIED:
+        if likeness >= 0.9:
             message = f"“{case.form.section_by_key['problems'].title}”与上年度报告重复率{likeness:.0%}。请按本年度情况重写。"
             yield case.within("problems", message, actual=f"{likeness:.0%}")
-
-
-LONG_ENOUGH = 20  # characters; shorter texts are alike by chance
-COPIED = 0.9
 
 
 @rule("Y105", "other-unit", "warning")

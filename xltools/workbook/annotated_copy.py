@@ -41,13 +41,10 @@ from xltools.rules.rule import SEVERITY_NAMES, Fault, Finding
 from xltools.workbook.restoration import restore
 from xltools.workbook.styles import LINE_HEIGHT, STYLES, clean
 
-TOO_WIDE = "工作表“{sheet}”合并的范围太大，或者很远的地方设了格式。请取消合并、删去多余的行列后另存。"
 UNOPENED = "工作簿打不开。请在 Excel 或 WPS 中打开并另存后再试。"
-AUTHOR = "xltools"
 WIDTHS = (6, 9, 8, 19, 52, 34, 10, 30, 3, 3)
 LINE_STYLES = ("number", "header", "header", "link", "label", "hint_cell", "header", "text", "key", "key")
 """How columns of 审核意见 are written."""
-HIGHEST = 400.0  # points: a row of 审核意见 is no higher; Excel's limit is 409
 NOTE_WIDTH, NOTE_LINE, NOTE_HEIGHTS = 340, 18, (72, 420)  # of a note, in pixels: its width, the height of a line, the least and most of all
 NOTE_COLUMNS = 46  # how many half-width characters a line of a note holds
 
@@ -139,7 +136,7 @@ def refuse_unfolding(package: Package) -> None:
         cells = [parse_area(at) for at in ("A1", *facts.styles)]
         extent = (1 + max(cell.bottom for cell in cells)) * (1 + max(cell.right for cell in cells))
         if max(extent, sum(parse_area(reference).size for reference in facts.merged)) > AREA_LIMIT:
-            raise GateError(TOO_WIDE.format(sheet=name))
+            raise GateError(f"工作表“{name}”合并的范围太大，或者很远的地方设了格式。请取消合并、删去多余的行列后另存。")
 
 
 def _explained_before(workbook: Workbook, findings: Sequence[Finding]) -> list[list[str]]:
@@ -165,7 +162,7 @@ def _note(workbook: Workbook, place: Place, text: str) -> None:
     """Put a note on a cell, below one that somebody else has written there."""
     if place.sheet not in workbook.sheetnames:
         return
-    sheet, author = workbook[place.sheet], AUTHOR
+    sheet, author = workbook[place.sheet], "xltools"
     cell = sheet.cell(place.row + 1, place.column + 1)
     if isinstance(cell, MergedCell):  # only the first of merged cells can hold something
         merged = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
@@ -214,7 +211,7 @@ def _line(sheet: Worksheet, row: int, texts: Sequence[str], linked: Place | None
         elif column == 0:
             cell.value = int(text)
     lines = max(wrapped_lines(text, width - 2) for text, width in zip(texts[: Review.KEY], WIDTHS, strict=False))
-    sheet.row_dimensions[row + 1].height = min(LINE_HEIGHT * max(2, lines) + 4, HIGHEST)
+    sheet.row_dimensions[row + 1].height = min(LINE_HEIGHT * max(2, lines) + 4, 400.0)  # points; Excel's limit is 409
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str, name: str) -> Cell:

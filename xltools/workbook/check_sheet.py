@@ -65,7 +65,7 @@ def _list_unread(pen: Pen, verdicts: Verdicts) -> None:
 def _list_lacks(pen: Pen, verdicts: Verdicts, lacks: Sequence[Lack]) -> None:
     """List at the bottom what a sum lacks, each with room for an explanation, until which the report is not exported."""
     top = (verdicts.unread[-1].row + 1 if verdicts.unread else CHECKS_TOP + len(verdicts.book.checks)) + UNREAD_GAP
-    pen.label(top - 1, Check.NUMBER, LACKS_HEADING, "heading")
+    pen.label(top - 1, Check.NUMBER, "汇总数里缺的：补齐后重新汇总；确需这样报出的，在“说明”栏写明，导出时不再拦阻。", "heading")
     for row, lack in enumerate(lacks, start=top):
         explanation = Place(CHECKS, row, Check.EXPLANATION)
         text = verdicts.report.explanations.get(lack.key, "")
@@ -123,7 +123,6 @@ OK, BROKEN, UNFILLED, DOUBTFUL, IDLE = "✓", "✗", "未填", "待核", "—"
 NOT_BROKEN = f"{OK} 没有不平的，“{DOUBTFUL}”的请核对"
 UNTOUCHED, UNFINISHED = "尚未填写", ("尚未填完：还有", "格未填")
 UNREAD_HEADING = f"{UNREAD}的内容：原文件中未识别，不是空白，也不是0。请对照原文填写，填好后显示 {OK}。"
-LACKS_HEADING = "汇总数里缺的：补齐后重新汇总；确需这样报出的，在“说明”栏写明，导出时不再拦阻。"
 EXPLAINED = "已说明"
 UNREAD_GAP = 2  # the rows between the last line of 校验 and the first one on what was not read; the second of them is their heading
 

@@ -72,8 +72,6 @@ def properties(report: Report) -> dict[str, str]:
 
 
 GUIDE_WIDTH = 76.0
-GUIDE_HEADING = re.compile("[一二三四五]、")
-UNIT_WIDTHS = (20, 44, 46)
 EARLIEST_YEAR, LATEST_YEAR = 2008, 2100  # the years of a form without bounds of its own; the Regulation is in force since 2008
 
 
@@ -84,7 +82,7 @@ def write_guide(pen: Pen, book: plan.Book) -> None:
     pen.title(f"{book.form.title}　填报说明")
     pen.label(book.identity.row, book.identity.column, book.identity_text, "hint")
     for row, line in enumerate(_guide_lines(book), start=book.identity.row + 1):
-        pen.label(row, 0, line, "heading" if GUIDE_HEADING.match(line) else "plain")
+        pen.label(row, 0, line, "heading" if re.match("[一二三四五]、", line) else "plain")
         pen.sheet.set_row(row, LINE_HEIGHT * (1 + text_width(line) // int(GUIDE_WIDTH - 4)) + 4)
 
 
@@ -145,7 +143,7 @@ QUOTED_AMOUNT = "新收申请总数"
 
 def write_unit(pen: Pen, book: plan.Book) -> None:
     """Write the labels of 基本信息."""
-    pen.set_widths(UNIT_WIDTHS)
+    pen.set_widths((20, 44, 46))
     *first, last = (detail.label for detail in book.form.details if detail.required)
     pen.title(plan.UNIT_SHEET, f"{'、'.join(first)}和{last}必填。")
     for detail in book.form.details:
@@ -264,13 +262,12 @@ def _breakdown(pen: Pen, area: plan.BreakdownArea, verdicts: Verdicts) -> None:
     pen.redden([area.total, *area.amounts, area.sum], broken)
 
 
-SOURCE_WIDTHS = (12, 34, 12, 34, 60, 12, 12, 12)
 UNIT, FILE, REASON, FIGURES = 1, 3, 4, 5
 
 
 def write_sources(pen: Pen, provenance: Provenance) -> None:
     """Write 汇总来源."""
-    pen.set_widths(SOURCE_WIDTHS)
+    pen.set_widths((12, 34, 12, 34, 60, 12, 12, 12))
     help = "“未报送”“应计未计”“数不全”的，汇总数里没有或不全；补齐后重新汇总，确需这样报出的，在“校验”表末写明。"
     pen.title(f"{plan.SOURCES}：本报告是{len(provenance.added)}份报告之和", help)
     rows = list(_source_rows(provenance))
@@ -284,7 +281,8 @@ def write_sources(pen: Pen, provenance: Provenance) -> None:
 
 def _source_rows(provenance: Provenance) -> Iterator[tuple[str, ...]]:
     for counted in provenance.counted:
-        yield BELOW if counted.via else ADDED, counted.unit, counted.date, "", "", "", counted.sha256, counted.via
+        content = f"{counted.sha256} {counted.report}".strip()
+        yield BELOW if counted.via else ADDED, counted.unit, counted.date, "", "", "", content, counted.via
     yield from ((MISSING, unit, "", "", "", "", "", "") for unit in provenance.missing)
     for left in provenance.left_out:
         yield LACKING if left.is_lacking else LEFT_OUT, left.unit, "", left.file, left.reason, "", "", ""

@@ -21,13 +21,8 @@ from xltools.workbook.annotated_copy import open_workbook
 
 MOST_LINES = 500  # rows of a table, and columns; no form that people fill in has more
 SEVERAL = "工作表“{}”上有几张表（从 {} 起又是一张）。请把每张表单独放在一个工作表里，再试。"
-NO_TABLE = "没有找到表：一张表的上边和左边是标题，其余是填报格。请确认文件。"
 TOO_LARGE = f"工作表“{{}}”的表超过 {MOST_LINES} 行或列，不像是填报用的表。请删去多余的行列后再试。"
-NO_TITLE = re.compile(r".*[:：].*|附[件表录].{0,4}|[（(].*|注.*|说明.*|\W*")
-YEAR = re.compile(r"[（(]?(?:20\d\d|[Xx×_ ]{2,4})\s*年(?:度)?[）)]?")
-YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 SIDES = attrgetter("left", "right", "top", "bottom")  # of a border
-PLACES = re.compile(r"[0#]\.(0+)")
 KINDS: Mapping[str, Domain] = {"whole": "count", "decimal": "decimal", "date": "date", "textLength": "text"}
 
 
@@ -40,7 +35,7 @@ def read_office_tables(data: bytes, wanted: Iterable[str]) -> tuple[OfficeTable,
         raise XltoolsError(f"没有工作表“{unknown[0]}”。现有：{'、'.join(workbook.sheetnames)}。")
     tables = tuple(table for name in names if (table := _table(workbook[name], workbook)))
     if not tables:
-        raise XltoolsError(NO_TABLE)
+        raise XltoolsError("没有找到表：一张表的上边和左边是标题，其余是填报格。请确认文件。")
     return tables
 
 
@@ -77,8 +72,8 @@ def _table(sheet: Worksheet, workbook: Workbook) -> OfficeTable | None:
 
 def _title(cell: OfficeCell) -> str:
     """Return the title of a table that stands in a cell around it, without the year; "" where it is another remark."""
-    text = YEAR.sub("", tidy(cell.text))
-    return "" if NO_TITLE.fullmatch(text) else text
+    text = re.sub(r"[（(]?(?:20\d\d|[Xx×_ ]{2,4})\s*年(?:度)?[）)]?", "", tidy(cell.text))
+    return "" if re.fullmatch(r".*[:：].*|附[件表录].{0,4}|[（(].*|注.*|说明.*|\W*", text) else text
 
 
 def _runs(lines: Iterable[int]) -> list[list[int]]:
@@ -148,7 +143,7 @@ def _listed(formula: str, sheet: Worksheet, workbook: Workbook) -> list[str]:
 
 def _formatted(number_format: str) -> tuple[Domain | None, int | None]:
     """Return the kind that a number format shows, and its decimal places."""
-    found = PLACES.search(number_format)
+    found = re.search(r"[0#]\.(0+)", number_format)
     places = len(found[1]) if found else None
     if "%" in number_format:
         return "percent", places or 0
@@ -164,7 +159,7 @@ def _numbered(cells: Iterable[OfficeCell]) -> Iterator[OfficeCell]:
     in_order = {row for row, texts in rows.items() if len(texts) > 1 and texts == list(map(str, range(1, len(texts) + 1)))}
     counted = in_order | {row for row, texts in rows.items() if "甲" in texts}
     top = min(rows)
-    if sum(bool(YEAR_ALONE.fullmatch(text)) for text in rows[top]) > 1:  # the headings of columns
+    if sum(bool(re.fullmatch(r"(?:19|20)\d\d", text)) for text in rows[top]) > 1:  # the headings of columns
         counted |= {top}
     columns = {cell.column for cell in cells if tidy(cell.text) in NUMBER_HEADINGS}
     for cell in cells:

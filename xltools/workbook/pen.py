@@ -18,7 +18,7 @@ from xltools.form.formulas import ranges
 from xltools.form.layout import wrapped_lines
 from xltools.numerals import Number
 from xltools.report.filled import Value
-from xltools.workbook.styles import A4, FOOTER_CENTRE, FOOTER_RIGHT, LINE_HEIGHT, MARGIN, STYLES, clean
+from xltools.workbook.styles import LINE_HEIGHT, STYLES, clean
 
 CELL_LIMIT = 32_767  # the most characters that a cell of an Excel workbook holds, counted as UTF-16 does: a rare one may be two
 PROMPT_TITLE_LIMIT, PROMPT_LIMIT = 32, 255  # the most characters of a validation's title and text
@@ -52,6 +52,13 @@ class _LockableWorkbook(Workbook):
             self._xml_empty_tag("workbookProtection", [*password, ("lockStructure", 1)])
 
 
+class _PlainSheet(Worksheet):
+    """xlsxwriter's sheet, which would look into each formula for three dozen functions of the newest Excel: ours have none of them."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+
 class NewWorkbook:
     """A workbook that is being written; the same content gives the same bytes."""
 
@@ -66,7 +73,7 @@ class NewWorkbook:
 
     def add_sheet(self, name: str, widths: Sequence[float] = ()) -> Pen:
         """Add a sheet behind the others, its columns of these widths, and return what writes on it."""
-        return Pen(self, self._workbook.add_worksheet(name), widths)
+        return Pen(self, self._workbook.add_worksheet(name, _PlainSheet), widths)
 
     def add_chart(self, kind: Mapping[str, str]) -> Any:
         """Return a new chart of xlsxwriter, to be inserted into a sheet."""
@@ -100,9 +107,9 @@ class Pen:
         self.workbook, self.sheet, self.name = workbook, sheet, sheet.name
         self._links = 0
         self.set_widths(widths)
-        sheet.set_paper(A4)
-        sheet.set_margins(MARGIN, MARGIN, MARGIN, MARGIN)
-        sheet.set_footer(f"&C{FOOTER_CENTRE}&R{FOOTER_RIGHT}")
+        sheet.set_paper(9)  # A4
+        sheet.set_margins(0.6, 0.6, 0.6, 0.6)  # inches
+        sheet.set_footer("&C第 &P 页，共 &N 页&R&A")
 
     def set_widths(self, widths: Sequence[float]) -> None:
         """Make the first columns so many characters wide."""

@@ -24,7 +24,6 @@ FONT_ORDER = (
 STRINGS_TYPE = b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
 STRINGS_RELATION = f'<Relationship Type="{OFFICE}/sharedStrings" Target="/xl/sharedStrings.xml" Id="strings"/>'.encode()
 
-CREATED = re.compile(rb"<dcterms:created[^>]*>([^<]*)<")
 STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(?=<)")
 UNDATED = b"2000-01-01T00:00:00Z"  # for a workbook that does not say when it was created
 
@@ -58,7 +57,7 @@ def restore(original: bytes, saved: bytes) -> bytes:
     for font in styles.iter("font"):  # its properties in the order in which Excel writes them
         font[:] = sorted(font, key=lambda child: FONT_ORDER.index(child.tag))
     parts[STYLES_PART] = _text(styles)
-    created = CREATED.search(_read(source, CORE))
+    created = re.search(rb"<dcterms:created[^>]*>([^<]*)<", _read(source, CORE))
     # for that of the last change, too: nobody has edited the copy yet
     parts[CORE] = STAMP.sub(lambda match: match[1] + (created[1] if created else UNDATED), parts[CORE])
     # relative as every other program writes them: some readers know no others

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from html import unescape
+from html import escape, unescape
 
 from xltools.files.packages import Packed, deflate, open_package
 from xltools.files.seals import OUTPUT
@@ -21,7 +21,6 @@ TEXTS, CORE, APP = "xl/sharedStrings.xml", "docProps/core.xml", "docProps/app.xm
 # a cell: what stands behind the format of an input, or the result of a formula
 CELL = re.compile(r'<c r="([A-Z]+\d+)" s="\d+"(?:(?: t="str")?><f>[^<]*</f><v>(?P<value>[^<]*)|(?P<input>/>|(?: t="s")?><v>[^<]*</v></c>))')
 TEXT = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t>|.*?)</si>", re.DOTALL)
-COUNTS = re.compile(r'count="(\d+)" uniqueCount="(\d+)"')
 # what xlsxwriter writes just as it is, but for & < >: no blanks at the ends, no controls, nothing that looks like its own marks
 PLAIN = re.compile(r"(?!\s|<r>)(?:(?!_x)[^\x00-\x1f])*(?<!\s)")
 CACHED = 64  # how many contents of a sheet are kept compressed, in case another unit has the same
@@ -120,7 +119,7 @@ class _TextTable:
 
     def __init__(self, xml: str) -> None:
         self._numbers = {unescape(item[1]): number for number, item in enumerate(TEXT.finditer(xml)) if item[1] is not None}
-        counts = COUNTS.search(xml)
+        counts = re.search(r'count="(\d+)" uniqueCount="(\d+)"', xml)
         assert counts
         self._used, self._different = int(counts[1]), int(counts[2])
         self._head, self._items = xml[: counts.start()], xml[counts.end() :].removesuffix("</sst>")
@@ -136,4 +135,4 @@ class _TextTable:
 
 
 def _element(tag: str, text: str) -> str:
-    return f"<{tag}>{text.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')}</{tag}>"
+    return f"<{tag}>{escape(text, quote=False)}</{tag}>"

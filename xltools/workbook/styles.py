@@ -1,11 +1,8 @@
-"""How cells look, in xlsxwriter's words, what they hold, and the page that sheets are printed on."""
+"""How cells look, in xlsxwriter's words, and what they hold."""
 
 import re
 from typing import Any
 
-A4 = 9
-MARGIN = 0.6  # inches
-FOOTER_CENTRE, FOOTER_RIGHT = "第 &P 页，共 &N 页", "&A"
 LINE_HEIGHT = 17.0  # points, of a line of text in a cell
 TEXT_LIMIT = 8_000  # the most characters of a text that is only to be read; beyond them no one does
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML can hold, though a report may

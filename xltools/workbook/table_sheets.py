@@ -35,7 +35,6 @@ HELPS: Mapping[Domain, str] = {
     "date": "填日期，如：2025-1-20。",
     "url": "填网址，如：www.example.gov.cn。没有的不填。",
 }  # what a prompt says of a cell that the form has no help for
-PORTRAIT_WIDTH = 100  # the widest table, in characters, that is still printed upright
 
 
 def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
@@ -45,7 +44,7 @@ def write_table(pen: Pen, verdicts: Verdicts, table: TableSheet) -> None:
     pen.set_widths(widths)
     for row, height in enumerate(_row_heights(layout, widths)):
         pen.sheet.set_row(TABLE_TOP + row, height)
-    if sum(widths) > PORTRAIT_WIDTH:
+    if sum(widths) > 100:  # characters: too wide to be printed upright
         pen.sheet.set_landscape()
     place = verdict_place(table)
     pen.label(0, 0, table.section.title, "title", colspan=place.column)

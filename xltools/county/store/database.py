@@ -11,7 +11,7 @@ from pathlib import Path
 from xltools.errors import UnreadableFileError, UnwritableFileError, XltoolsError
 
 APPLICATION = 0x786C7473  # “xlts”: tells the store from the databases of other programs
-STEPS = ("schema.sql", "schema-2.sql", "schema-3.sql")
+STEPS = ("schema.sql", "schema-2.sql", "schema-3.sql", "schema-4.sql")
 """The files of SQL, beside this module, that make each version of the schema of the one before, the first of nothing.
 
 What was released is never edited: every change is a file of its own, `schema-2.sql` and so on.
@@ -19,6 +19,19 @@ What was released is never edited: every change is a file of its own, `schema-2.
 
 COMMENT = re.compile(r"--[^\n]*")
 Objects = Mapping[tuple[str, str], str]
+
+
+def _statements() -> Mapping[str, str]:
+    parts = re.split(r"^-- name: (\w+)\n", _text("statements.sql"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def _text(name: str) -> str:
+    return resources.files("xltools.county.store").joinpath(name).read_text(encoding="utf-8")
+
+
+SQL = _statements()
+"""The statements that the store is asked and written with, by name."""
 
 
 def connect(path: Path, *, create: bool, timeout: float) -> sqlite3.Connection:
@@ -104,7 +117,7 @@ def _run(database: sqlite3.Connection, steps: Iterable[str]) -> None:
     """Carry out these steps; within a transaction, so that the schema changes whole or not at all: executescript would commit first."""
     for step in steps:
         statement = ""
-        for line in resources.files("xltools.county.store").joinpath(step).read_text(encoding="utf-8").splitlines(keepends=True):
+        for line in _text(step).splitlines(keepends=True):
             statement += line
             if sqlite3.complete_statement(statement):
                 database.execute(statement)

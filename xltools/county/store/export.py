@@ -37,8 +37,7 @@ class DataTable(NamedTuple):
 MARK = b"xltools.table"  # what the name of a table stands under in its Parquet file; tells ours from others'
 MODIFIED = "strftime('%Y-%m-%dT%H:%M:%S+00:00', {}.modified / 1000000000, 'unixepoch')"
 COUNT = "(SELECT count(*) FROM findings f WHERE f.report_id = r.id AND f.severity = '{}')"
-UNITS = "LEFT JOIN units u ON u.id = r.unit_id"
-REPORTS = f"JOIN reports r ON r.id = report_id {UNITS}"
+REPORTS = "JOIN called_reports r ON r.id = report_id"
 IN_CELLS = f"{REPORTS} LEFT JOIN cells c ON c.form = r.form AND c.cell = f.cell ORDER BY f.report_id, f.cell"
 
 
@@ -53,9 +52,8 @@ def _columns(alias: str, names: str) -> tuple[DataColumn, ...]:
 WHOSE = (
     DataColumn("report_id", "integer", "r.id"),
     DataColumn("state", "text", "r.state"),
-    DataColumn("code", "text", "coalesce(u.code, '')"),
-    DataColumn("unit", "text", "coalesce(u.name, r.unit_name)"),
-    *_columns("r", "year:integer form"),
+    DataColumn("code", "text", "coalesce(r.code, '')"),
+    *_columns("r", "unit year:integer form"),
 )
 LABEL = _columns("c", "label")
 TABLES = (
@@ -77,7 +75,7 @@ TABLES = (
             *(DataColumn(f"{severity}s", "integer", COUNT.format(severity)) for severity in SEVERITY_NAMES),
             *_columns("r", "counted:integer left_out file modified:time sha256 taken_at:time"),
         ),
-        f"reports r {UNITS} ORDER BY r.id",
+        "called_reports r ORDER BY r.id",
     ),
     DataTable("figures", (*WHOSE, *_columns("f", "cell"), *LABEL, *_columns("f", "value:number text")), f"figures f {IN_CELLS}"),
     DataTable("counted", (*WHOSE, *_columns("f", "cell"), *LABEL, *_columns("f", "value:number")), f"additions f {IN_CELLS}"),

@@ -35,9 +35,10 @@ class StoredReport:
 
     id: int
     code: str
-    name: str  # the unit's present one
+    name: str  # the unit's present one, else that in the report, with the branch
     in_roster: bool
     name_in_report: str
+    branch: str  # the town or county that tells it from another unit of that name, "" where none does
     year: int | None
     form: str
     family: str
@@ -50,11 +51,6 @@ class StoredReport:
     files: tuple[str, ...] = ()  # all of the unit for the year
     rivals: tuple[str, ...] = ()  # those of them that hold another report and do not count
     differing: tuple[str, ...] = ()  # the figures that they do not have alike
-
-    @property
-    def called(self) -> str:
-        """The unit's present name, else the one that the report bears."""
-        return self.name or self.name_in_report
 
     def report(self, find_form: FindForm) -> Report:
         """Return the whole report as it was read. Raise XltoolsError where its form is not known here, or not the same."""

@@ -18,9 +18,6 @@ from xltools.numerals import from_decimal, show
 
 SHEET, CELL = r"(?:(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^\W\d][\w.]*))!)?", r"\$?([A-Z]{1,3})\$?(\d{1,7})"
 REFERENCE = re.compile(rf"{SHEET}(?<![A-Z\d]){CELL}(?::{CELL})?(?![\w(])", re.IGNORECASE)
-MOST_CELLS = 10_000  # of a range; no row or column of a table is longer
-MOST_CHARACTERS = 2000  # of a formula
-SIGNED = re.compile("增|差|净|盈")  # in the name of a difference that may be below 0
 
 Place = tuple[str, int, int]  # sheet, row and column, counted from 0
 Weighted = list[tuple[DraftedFigure, Decimal]]
@@ -105,7 +102,7 @@ def _measure(figure: DraftedFigure, computed: Computed, parts: Weighted) -> tupl
         return Measure("decimal", own.unit, places or 2), 1
     if own.domain == "count":
         own = parts[0][0].measure
-        if own.domain == "count" and SIGNED.search(figure.name) and any(weight < 0 for _, weight in parts):
+        if own.domain == "count" and re.search("增|差|净|盈", figure.name) and any(weight < 0 for _, weight in parts):
             own = own._replace(domain="signed")
     return own, 1
 
@@ -140,7 +137,7 @@ def read_formula(formula: str, sheet: str) -> Computed:
         names[name] = _cells(found, sheet)
         return name
 
-    text = REFERENCE.sub(named, formula[:MOST_CHARACTERS]).replace("<>", "!=")
+    text = REFERENCE.sub(named, formula[:2000]).replace("<>", "!=")
     text = re.sub(r"(?<![<>=!])=(?!=)", "==", re.sub(r"(\d)%", r"\1/100", text))
     try:
         return _computed(ast.parse(text, mode="eval").body, names)
@@ -153,7 +150,7 @@ def _cells(found: re.Match[str], sheet: str) -> Computed:
     name = quoted.replace("''", "'") if quoted else plain or sheet
     columns = range(column_number(left.upper()) - 1, column_number((right or left).upper()))
     rows = range(int(top) - 1, int(bottom or top))
-    if len(rows) * len(columns) > MOST_CELLS:
+    if len(rows) * len(columns) > 10_000:  # no row or column of a table is longer
         raise NotUnderstoodError
     return Computed({(name, row, column): Decimal(1) for row, column in product(rows, columns)})
 

@@ -22,14 +22,12 @@ from xltools.readers.published.outline import Outline, find_outline
 from xltools.readers.published.recognition import OtherEdition, Recognised, recognise
 from xltools.readers.published.records import MEASURE, NOTED, SPACED, Value, split_unit
 from xltools.readers.published.source import UNSEEN, Line, Row, Source
-from xltools.readers.published.titles import find_details, find_title, find_unit, find_year
+from xltools.readers.published.titles import find_details, find_title, find_unit, find_year, title_by_form
 from xltools.report.filled import Breakdown, Report, join_paragraphs, unread_by_reason
 from xltools.report.filled import Value as Filled
 from xltools.report.origin import Origin, Publication, Remark, Spot
 
 NO_REPORT = "没有找到{}的表格。表格是图片或附件的，请用含有表格的 Word、网页或 PDF 文件；不是年度报告的，请换文件。"
-SEVERAL_REPORTS = "文件里不止一份年度报告：标题和表都出现两次。请把每份报告另存为一个文件。"
-TWO_YEARS = "表中并列两年的数，每一列出现两次。请只保留一年的各列，另存后再试。"
 COPY = "文件中还有一张同样的表，未写入。"
 NOT_SEEN = "这一格的数字被遮住、看不见、互相重叠、是图片，或上面有批注、表单域。"
 PART_OF_A_TEXT = "文本中的表格未能全部识别（有{count}个数未识别），不采用其中一部分。请打开原来的网页、Word 或 PDF，在 Word 或 WPS 中另存为 .docx，改用那个文件。"
@@ -55,16 +53,17 @@ def read_published(path: Path, source: Source, find_form: FindForm) -> Report:
     if len(source.items) > LINE_LIMIT or sum(len(item.cells) for item in source.items if isinstance(item, Row)) > CELL_LIMIT:
         raise UnreadableFileError(path, TOO_LONG)
     editions = list_editions(find_form(None))
-    text = "\n".join(item.text for item in source.items if isinstance(item, Line))
-    recognised = recognise(source, editions, find_year(None, text))
-    if not recognised.spans:
+    lines = [item.text for item in source.items if isinstance(item, Line)]
+    recognised = recognise(source, editions, find_year(None, "\n".join(lines)))
+    is_titled = find_title(lines) or title_by_form(lines, editions[0].title)
+    if not recognised.spans or not (recognised.values or is_titled):  # a label like 3.其他 stands in the tables of other reports, too
         raise UnreadableFileError(path, NO_REPORT.format(editions[0].title))
     if recognised.two_years:
-        raise UnreadableFileError(path, TWO_YEARS)
+        raise UnreadableFileError(path, "表中并列两年的数，每一列出现两次。请只保留一年的各列，另存后再试。")
     first = min(start for start, _ in recognised.spans.values())
     behind = [item.text for item in source.items[first:] if isinstance(item, Line)]
     if (recognised.rivals >= SEVERAL or recognised.copies) and find_title(behind):
-        raise UnreadableFileError(path, SEVERAL_REPORTS)
+        raise UnreadableFileError(path, "文件里不止一份年度报告：标题和表都出现两次。请把每份报告另存为一个文件。")
     if source.kind == "text" and recognised.unread:
         raise UnreadableFileError(path, PART_OF_A_TEXT.format(count=len(recognised.unread)))
     outline = find_outline(source, recognised.form, recognised.spans)

@@ -1,7 +1,6 @@
 """Tells which official columns of a block the words in a table's header name, and whether they stand in the official order."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -81,11 +80,9 @@ class ColumnNames:
         told = tuple(n for n in columns if self._parents[n] in groups)
         return told if len(told) == 1 else tuple(columns)
 
-    def are_torn(self, headings: Iterable[tuple[int | None, Sequence[str]]]) -> bool:
-        """Return whether a group, among the texts above some columns, is missing above another one of its own: then spans are wrong."""
-        groups = [(leaf, {self._group(text) for text in above}) for leaf, above in headings]
-        over = Counter(group for _, above in groups for group in above if group)
-        return any(over[self._parents[leaf]] > 1 and self._parents[leaf] not in above for leaf, above in groups if leaf is not None)
+    def lacks_group(self, leaf: int, above: Sequence[str]) -> bool:
+        """Return whether a column has a group that is not among the texts above it."""
+        return bool(self._parents[leaf]) and self._parents[leaf] not in map(self._group, above)
 
     def _group(self, text: str) -> str | None:
         parents = set(filter(None, self._parents))

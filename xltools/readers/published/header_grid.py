@@ -47,7 +47,7 @@ class Columns:
     known: bool  # each official column has its heading
     order: Order
     front: tuple[ColumnHeading, ...] = ()
-    guessed: bool = False  # a heading in other words is taken for the one that is missing
+    guessed: bool = False  # a heading in other words is taken for the missing one, or those in another order may have moved
 
     def cells(self, record: Record) -> tuple[Cell, ...] | None:
         """Return the cells of a row below these headings, in the order of the official columns; None where it cannot be told which is whose."""
@@ -112,11 +112,12 @@ def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnN
         headings[place] = replace(strange[0], meaning=ColumnMeaning("column", tuple(missing)))
         first = min(first, place)
     leaves = [heading.leaf for heading in headings if heading.leaf is not None]
-    torn = leaves != sorted(leaves) and names.are_torn((heading.leaf, heading.above) for heading in headings)
-    if torn or any(heading.meaning.kind == "foreign" for heading in headings):  # then it is another edition's table
+    lacking = any(names.lacks_group(heading.leaf, heading.above) for heading in headings if heading.leaf is not None)
+    guessed = guessed or (lacking and leaves != sorted(leaves))
+    if any(heading.meaning.kind == "foreign" for heading in headings):  # then it is another edition's table
         return Columns(tuple(headings[first:]), known=False, order="against")
     known = sorted(leaves) == list(range(count))
-    return Columns(tuple(headings[first:]), known, _order(behind, count, names), tuple(headings[:first]), guessed=guessed)
+    return Columns(tuple(headings[first:]), known, _order(behind, count, names), tuple(headings[:first]), guessed)
 
 
 def _lowest(above: Sequence[Record], merged: bool) -> list[ColumnHeading]:

@@ -138,11 +138,7 @@ class HeadingSearch:
     def _in_order(self, number: int) -> int | None:
         """Return the title between the tables before and behind it: the last one there, for others are in another text; behind all tables the first."""
         section = self.sections[number]
-        own = self.spans.get(section.table or "")
-        spans = [self.spans.get(other.table or "") for other in self.sections]
-        before = [span for span in self.spans.values() if span < own] if own else [span for span in spans[:number] if span]
-        lowest = max((self._behind(last) for _, last in before), default=0)
-        highest = min((self._behind(first) for first, _ in filter(None, [own] if own else spans[number:])), default=len(self.paragraphs))
+        lowest, highest = self._between_tables(number)
         places = [n for n in range(lowest, highest) if self.keys[n] == section.key]
         # a numbered title goes before the caption of the table
         outer = self._outer(places)
@@ -154,10 +150,19 @@ class HeadingSearch:
         above = max((self.places[other.key] for other in self.sections[:number] if other.key in self.places), default=-1)
         return next(iter([n for n in places if n > above] or outer), None)
 
+    def _between_tables(self, number: int) -> tuple[int, int]:
+        """Return the first paragraph behind the tables that stand before a section, and the first behind its own table's or the next one's beginning."""
+        spans = [self.spans.get(other.table or "") for other in self.sections]
+        own = spans[number]
+        before = [span for span in self.spans.values() if span < own] if own else [span for span in spans[:number] if span]
+        lowest = max((self._behind(last) for _, last in before), default=0)
+        following = [own] if own else spans[number:]
+        return lowest, min((self._behind(span[0]) for span in following if span), default=len(self.paragraphs))
+
     def _outer(self, places: Sequence[int]) -> list[int]:
         """Return those of some titles that are numbered as sections are, and not as the parts of one."""
         texts = ((n, plain(self.paragraphs[n].text)) for n in places)
-        return [n for n, text in texts if (NUMBER.match(text) or BARE_NUMBER.match(text)) and not INNER_NUMBER.match(text)]
+        return [n for n, text in texts if _outer_number(text) or BARE_NUMBER.match(text)]
 
     def _elsewhere(self, key: str) -> int | None:
         """Return the title where it does not belong: reports also have their sections in another order."""
@@ -171,23 +176,21 @@ class HeadingSearch:
     def _by_number(self, number: int) -> int | None:
         """Return the title in other words that has the section's own number, the only one between its neighbours: 六、补充说明."""
         own = _outer_number(self.sections[number].title)
-        before = [self.places.get(other.key, -1) for other in self.sections[:number]]
-        before += [self._behind(self.spans[other.table][1]) - 1 for other in self.sections[:number] if other.table in self.spans]
-        behind = [self.places[other.key] for other in self.sections[number + 1 :] if other.key in self.places]
-        behind += [self._behind(self.spans[other.table][0]) for other in self.sections[number:] if other.table in self.spans]
-        between = range(max(before, default=-1) + 1, min(behind, default=len(self.paragraphs)))
-        numbers = {n: _outer_number(self.paragraphs[n].text) for n in between if n not in self.contents}
+        lowest, highest = self._between_tables(number)
+        lowest = max([lowest, *(self.places[other.key] + 1 for other in self.sections[:number] if other.key in self.places)])
+        between = range(lowest, min([highest, *(self.places[other.key] for other in self.sections[number:] if other.key in self.places)]))
+        texts = {n: self.paragraphs[n].text for n in between if n not in self.contents}
+        numbers = {n: _outer_number(text) for n, text in texts.items() if len(text) <= LONGEST_HEADING and text[-1] not in TRAILING}
         places = [n for n, found in numbers.items() if found == own and found]
         # a list within a section begins with one
         return places[0] if len(places) == 1 and (own == CHINESE[0] or CHINESE[0] not in numbers.values()) else None
 
 
 def _outer_number(text: str) -> str:
-    """Return the Chinese number that a short line has in front as the titles of sections have: 六 of 六、 and of 第六部分; "" for any other line."""
+    """Return what numbers a line as the titles of sections are, not as the parts of one: 六 of 六、 and of 第六部分; "" where nothing does."""
     line = plain(text)
-    found = NUMBER.match(line)
-    is_title = found and len(text) <= LONGEST_HEADING and text[-1] not in TRAILING and not INNER_NUMBER.match(line)
-    return "".join(char for char in found[0] if char in CHINESE) if found and is_title else ""
+    found = None if INNER_NUMBER.match(line) else NUMBER.match(line)
+    return found[0].strip(" 第部分章节、.,:") if found else ""
 
 
 def find_exactly(text: str, labels: Labels) -> str | None:

@@ -9,28 +9,15 @@ from itertools import chain, pairwise
 
 from xltools.form.definition import Block, Form, Table
 from xltools.numerals import is_blank
+from xltools.readers.published import official_rows
 from xltools.readers.published.headers import Headers
 from xltools.readers.published.labels import SUM, SUMS, Labels, core, likeness
-from xltools.readers.published.official_rows import (
-    SEVERAL,
-    TORN,
-    FoundRow,
-    Labelled,
-    Settled,
-    Wanted,
-    beside_pieces,
-    read_laid_out,
-    wanted_rows,
-    with_units,
-    without_torn,
-    without_unproven,
-)
+from xltools.readers.published.official_rows import SEVERAL, TORN, FoundRow, Labelled, Settled, Wanted, beside_pieces, wanted_rows
 from xltools.readers.published.records import Record, Value
 
 RESEMBLING = 45  # a row with a label of its own is another one's by its order only if the labels are at least so like (of 100)
 SOME = 1 / 3  # a table without any headings must have at least this share of its rows to be one
 COPY = 1 / 2  # another table that has this share of the rows looks like the whole of it
-CALLED_SUM = re.compile(r"(?:合|总|小)?计|总数|件数|数量")
 NOT_FOUND = "没有找到这一行。"
 
 
@@ -61,11 +48,11 @@ class TableReading:
 def read_table(form: Form, table: Table, records: Sequence[Record], headers: Headers, breaks: Sequence[int]) -> TableReading:
     """Return the rows of an official table among a file's records; at the `breaks`, items of the source, no table goes on."""
     reading = _read_by_labels(form, table, records, headers, breaks)
-    laid_out, whole_table = read_laid_out(table, records)
+    laid_out, whole_table = official_rows.read_laid_out(table, records)
     torn = headers.is_pdf and not beside_pieces(records, set(whole_table), headers).isdisjoint(record.index for record in whole_table)
     if not laid_out or torn or {match.record.spot.table for match in reading.found} - {laid_out[0].record.spot.table}:
         return reading  # another table is meant, though not all of it is there
-    return TableReading(form, table, tuple(with_units(form, match, headers) for match in laid_out), seen=whole_table)
+    return TableReading(form, table, tuple(official_rows.with_units(form, match, headers) for match in laid_out), seen=whole_table)
 
 
 def _read_by_labels(form: Form, table: Table, records: Sequence[Record], headers: Headers, breaks: Sequence[int]) -> TableReading:
@@ -79,8 +66,8 @@ def _read_by_labels(form: Form, table: Table, records: Sequence[Record], headers
     if len(by_label) < len(rows) * SOME and not any(headers.columns(r, row.block).headings for row in by_label for r in by_label[row]):
         return TableReading(form, table, (), dict.fromkeys(rows, NOT_FOUND))
     found += _by_order(rows, records, found, unread, headers)
-    found, torn = without_torn(rows, found, by_label, records, headers)
-    found, unproven = without_unproven(form, found, headers)
+    found, torn = official_rows.without_torn(rows, found, by_label, records, headers)
+    found, unproven = official_rows.without_unproven(form, found, headers)
     unread |= torn | unproven
     unread |= dict.fromkeys((row for row in rows if row not in {*unread, *(match.wanted for match in found)}), NOT_FOUND)
     several = sum(len(_complete(row, labelled, headers)[1]) > 1 for row, labelled in by_label.items())
@@ -125,7 +112,10 @@ def _settle(by_label: Labelled, headers: Headers) -> Settled:
     home = _home(by_label)
     for row, records in by_label.items():
         complete, contents = _complete(row, records, headers)
-        if len(contents) > 1 and (at_home := [record for record in complete if record.spot.table == home]):
+        at_home = [
+            record for record in complete if record.spot.table == home and not all(is_blank(value.text) for value in complete[record])
+        ]
+        if len(contents) > 1 and at_home:
             complete, contents = _complete(row, at_home, headers)
         if len(contents) == 1:
             record, values = next(iter(complete.items()))
@@ -217,7 +207,7 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
     if chosen and headers.is_pdf and chosen.index in beside_pieces(records, {chosen}, headers):
         return TableReading(form, table, (), {row: TORN.format(chosen.spot)}, seen=(chosen,))
     if chosen:
-        found, unproven = without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
+        found, unproven = official_rows.without_unproven(form, (FoundRow(row, chosen, complete[chosen]),), headers)
         return TableReading(form, table, tuple(found), unproven, seen=(chosen,))
     if contents:
         return TableReading(form, table, (), {row: _several(complete)}, rivals=1, seen=tuple(complete)[:1])
@@ -231,7 +221,7 @@ def _chosen(complete: Mapping[Record, tuple[Value, ...]]) -> Record | None:
     counted = [record for record, texts in filled.items() if not _counts_up(texts)]
     rivals = counted or list(filled) or list(complete)
     if len({tuple(filled.get(record, ())) for record in rivals}) > 1:
-        rivals = [record for record in rivals if CALLED_SUM.fullmatch(core(record.label))]
+        rivals = [record for record in rivals if re.fullmatch("(?:合|总|小)?计|总数|件数|数量", core(record.label))]
     return rivals[0] if rivals and len({tuple(filled.get(record, ())) for record in rivals}) == 1 else None
 
 

@@ -5,16 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 
+from xltools.form.characters import plain
 from xltools.form.definition import Form, Section
 from xltools.numerals import EDGES, is_blank, leading_number
-from xltools.readers.published.headings import LONGEST_HEADING, Heading, HeadingSearch, find_exactly, unnumbered
+from xltools.readers.published.headings import ABOUT, LONGEST_HEADING, Heading, HeadingSearch, find_exactly, unnumbered
 from xltools.readers.published.labels import Labels, core
 from xltools.readers.published.paragraphs import Paragraph, find_paragraphs, in_short, is_furniture, is_prose, signature_above, until_end
 from xltools.readers.published.source import Source
 from xltools.readers.published.titles import Title, as_title, find_period, find_title, same_title, title_by_form, title_of_file
 
 LONGEST_TOPIC = 24
-TOPIC_ENDS, TOPIC_MAY_END = re.compile(r"[。：:；;]"), re.compile(r"[。：:；;]|\s+")
+TOPIC_ENDS = re.compile(r"[。：:；;]")
+TOPIC_MAY_END = re.compile(
+    r"[。：:；;]|\s+|(?<=情况|方面)(?=20\d\d年|本年|一年来|全年|截至|我|一是)"
+)  # a bold heading often has no sign behind it
 TOPIC_TAIL = re.compile(
     r"(?:的|有关|相关|基本|工作|政府信息|信息|情况|方面|内容)+$"
 )  # what people write behind the official name of a topic
@@ -52,15 +56,16 @@ def _pieces(paragraph: Paragraph, labels: Labels) -> Iterator[Paragraph]:
 
 def _topic(text: str, labels: Labels) -> tuple[str | None, str]:
     """Return the topic that a paragraph's heading names, and the text behind the heading."""
-    for end in TOPIC_MAY_END.finditer(text, len(leading_number(text)), LONGEST_TOPIC + 1):
-        if key := _named(text[: end.start()], labels):
-            return key, EDGES.sub("", text[end.end() :])
+    for sign in TOPIC_MAY_END.finditer(text, len(leading_number(text)), LONGEST_TOPIC + 1):
+        if key := _named(text[: sign.start()], labels):
+            return key, EDGES.sub("", text[sign.end() :])
     end = TOPIC_ENDS.search(text, 0, LONGEST_TOPIC + 1)
     head, rest = (text[: end.start()], EDGES.sub("", text[end.end() :])) if end else (text, "")
     if len(head) > LONGEST_TOPIC:
         return None, ""
     words = unnumbered(head)
-    return _named(head, labels) or (labels.find(words) if words != head else None), rest
+    alike = labels.find(TOPIC_TAIL.sub("", ABOUT.sub("", plain(words)))) if words != head else None
+    return _named(head, labels) or alike, rest
 
 
 def _named(head: str, labels: Labels) -> str | None:

@@ -15,10 +15,7 @@ from xltools.readers.published.source import Cell, Line, Row, Source
 
 LIBRARIES = ("pdfplumber", "pdfminer", "pypdfium2")
 MAGIC_WITHIN = 1024  # bytes within which a PDF begins; some have a few others before
-PROCESS = "xltools.readers.published.pdf_process"
 
-NOT_INSTALLED = "没有安装读取 PDF 的组件。请按 README 的“安装”一节加装 pdf 组件，或改用 Word 版（.docx）。"
-NO_PDF = "不是 PDF 文件。请检查文件名结尾，或重新下载。"
 REASONS = {
     "locked": "有打开密码。请去掉密码后另存，再试。",
     "damaged": "文件已损坏，无法打开。请重新导出或重新下载。",
@@ -35,12 +32,18 @@ def read_pdf(path: Path) -> Source:
     """Return the lines and table rows of a PDF, of a long document those of its report. Raise UnreadableFileError."""
     data = read_file(path, PDF_LIMIT, REPORT)
     if PDF_MAGIC not in data[:MAGIC_WITHIN]:
-        raise UnreadableFileError(path, NO_PDF)
+        raise UnreadableFileError(path, "不是 PDF 文件。请检查文件名结尾，或重新下载。")
     if any(find_spec(library) is None for library in LIBRARIES):
-        raise UnreadableFileError(path, NOT_INSTALLED)
+        raise UnreadableFileError(path, "没有安装读取 PDF 的组件。请按 README 的“安装”一节加装 pdf 组件，或改用 Word 版（.docx）。")
     # the same modules as here, whatever folder this was started in
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(entry or os.curdir for entry in sys.path)}
-    command = [sys.executable, "-P", "-m", PROCESS, *map(str, (PDF_PAGE_LIMIT, PDF_MEMORY_LIMIT, PDF_SECONDS_LIMIT))]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "xltools.readers.published.pdf_process",
+        *map(str, (PDF_PAGE_LIMIT, PDF_MEMORY_LIMIT, PDF_SECONDS_LIMIT)),
+    ]
     wait = 4 * PDF_SECONDS_LIMIT  # by the clock: a machine may be busy, and not every system limits the time of a process
     said: dict[str, Any] = {"fault": "too-much"}
     with suppress(subprocess.TimeoutExpired):

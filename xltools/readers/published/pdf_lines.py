@@ -30,8 +30,10 @@ LARGER = 1.15  # titles are this much larger than most of the text
 ADDRESS = re.compile(r"[/@._][!-~]*$")  # the end of a line in a web or mail address, which may break anywhere
 VALUES = re.compile(r"[\d.,，/—-]+")
 FEWEST_CELLS = 3  # so many last cells of two rows, one below the other, make them rows of one table
-FIRST_PIECE = re.compile(r"[（《“‘〔【(\[「『〈]*(?:[!-~]+|.)[，。、；：！？）》”’〕】,.;:!?)\]」』〉%％]*(?:(?<=[，。；！？）》”])\d+)?")
-"""What is not parted at a line's beginning: a bracket and what follows, a Latin word, punctuation after either; by LibreOffice also a number behind it."""
+FIRST_PIECE = re.compile(
+    r"[（《“‘〔【(\[「『〈]*(?:[!-~]+|.)[，。、；：！？）》”’〕】,.;:!?)\]」』〉%％]*(?:(?<=[，。；！？）》”])\d+|[“‘].)?"
+)
+"""What is not parted at a line's beginning: a bracket and what follows, a Latin word, punctuation after either; by LibreOffice also a number or quotation behind."""
 
 
 @dataclass(frozen=True)
@@ -158,10 +160,12 @@ def _whole_row(last: Sequence[Cell], first: Sequence[Cell]) -> tuple[Cell, ...]:
     # of two pieces only one has values, and the rest of a label has no number in front
     own, rest = ([cell.text for cell in row if cell.text and not VALUES.fullmatch(cell.text)][-1:] for row in (last, first))
     pieces = sum(any(VALUES.fullmatch(cell.text) for cell in row) for row in (last, first)) == 1
-    ends = [[(cell.column, cell.colspan) for cell in row[-FEWEST_CELLS:]] for row in (last, first)]
+    # counted from the end: the table may have more columns of labels on the next page
+    ends = [[(row[-1].column - cell.column, cell.colspan) for cell in row[-FEWEST_CELLS:]] for row in (last, first) if row]
     if not own or not rest or not pieces or ends[0] != ends[1] or not leading_number(own[0]) or leading_number(rest[0]):
         return ()
-    texts = {cell.column: cell.text for cell in first}
+    further = first[-1].column - last[-1].column
+    texts = {cell.column - (further if VALUES.fullmatch(cell.text) else 0): cell.text for cell in first if cell.text}
     return tuple(replace(cell, text="\n".join(filter(None, (cell.text, texts.get(cell.column, ""))))) for cell in last)
 
 

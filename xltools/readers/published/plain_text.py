@@ -15,7 +15,6 @@ from xltools.readers.published.text_tables import EDGE_BARS, find_table
 MARKDOWN = (".md", ".markdown")
 PAGE_OF_THE_WEB = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 CLOSING_TAG = re.compile(r"</(?:p|td|div|tr)>", re.IGNORECASE)
-TAGS_OF_A_PAGE = 10
 
 HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t\u3000]+|(?=[^#\s\d]))(.*?)(?:[ \t]+#+)?[ \t]*$")
 """A heading; the space behind the marks is often forgotten."""
@@ -42,7 +41,7 @@ def read_text(path: Path) -> Source:
     """Return the lines and table rows of a text file; Markdown by its ending. Raise UnreadableFileError for one without text."""
     text = read_characters(path)
     marked = path.suffix.lower() in MARKDOWN
-    if PAGE_OF_THE_WEB.match(text) or (not marked and len(CLOSING_TAG.findall(text)) >= TAGS_OF_A_PAGE):
+    if PAGE_OF_THE_WEB.match(text) or (not marked and len(CLOSING_TAG.findall(text)) >= 10):
         source = _page(text)
     else:
         lines = sum(not line.isspace() for line in text.splitlines(keepends=True))

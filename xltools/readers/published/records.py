@@ -19,7 +19,6 @@ TOKEN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?(?:万?元|
 MEASURE = re.compile(r"(?<=[0-9０-９])\s*[件宗个項项条條份次]\s*$")  # what counts are of, behind a number
 UNIT_CELL = re.compile(r"[件宗个项条份次元]|万元")  # in a column of its own between label and numbers
 SPACED = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+")  # a number with blanks between the thousands: 1 234
-TWO_NUMBERS = re.compile(r"\d\s+\d")
 LOST_SPACE = re.compile(r"^\s*\?\s+(?=[+-]?\d)")
 """What a no-break space in front of a number became where a page was saved in another encoding."""
 MONEY = re.compile(r"(?:人民币)?((?:百万|千万|[百千万亿])?元)")  # a unit of money, as it stands in headings and behind amounts
@@ -54,7 +53,7 @@ class Value:
 
 def ran_together(values: Sequence[Value]) -> bool:
     """Return whether one cell holds the numbers of two, the second of which is empty."""
-    return any(TWO_NUMBERS.search(value.text) and is_blank(after.text) for value, after in pairwise(values))
+    return any(re.search(r"\d\s+\d", value.text) and is_blank(after.text) for value, after in pairwise(values))
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,6 @@ if TYPE_CHECKING:  # a PDF's own process needs no more than cells and lines, and
 
 UNSEEN = "\ufffd"  # the text of a cell whose figure is not to be seen whole: covered, hidden, printed over, a picture, or with an annotation upon it
 
-Kind = Literal["docx", "html", "text", "pdf", "sheet"]
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -46,7 +44,7 @@ class Row:
 class Source:
     """The lines and table rows of a file."""
 
-    kind: Kind
+    kind: Literal["docx", "html", "text", "pdf", "sheet"]
     items: tuple[Line | Row, ...]
     title: str = ""  # the one that the file gives itself outside its text
     active: "tuple[Active, ...]" = ()  # what else is in it that could run, fetch or change

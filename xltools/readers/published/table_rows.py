@@ -13,7 +13,6 @@ COLSPAN_LIMIT = 100  # more columns no report has; pages write 100 for "all that
 TABLE_DEPTH = 16  # tables nested deeper are read as paragraphs
 
 PROSE_LENGTH = 200  # characters of a cell that is prose rather than a label; the longest official label has 42
-PROSE_SHARE = 0.8
 LABEL_LENGTH = 45
 NUMBERS_OF_DATA = 6  # so many cells with a number make a table of data, however long its notes
 NUMBER = re.compile(r"[+-]?\d[\d,.]*")
@@ -116,7 +115,7 @@ def is_layout(grid: Grid) -> bool:
         return len(filled[0].text) > LABEL_LENGTH or "\n" in filled[0].text
     # prose, where nearly all that the cells hold is one long text
     longest = max((len(cell.text) for cell in filled), default=0)
-    prose = longest >= PROSE_LENGTH and longest >= PROSE_SHARE * sum(len(cell.text) for cell in filled)
+    prose = longest >= PROSE_LENGTH and longest >= 0.8 * sum(len(cell.text) for cell in filled)
     return prose and sum(1 for cell in filled if NUMBER.fullmatch(cell.text)) < NUMBERS_OF_DATA
 
 

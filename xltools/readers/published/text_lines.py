@@ -27,7 +27,6 @@ LINE_BREAK = re.compile("\r\n|[\r\v\x85\u2028\u2029]")
 INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 
 SENTENCE_END = tuple("。！？；：!?;:")
-APPENDED = re.compile(r"附[件表]|#")
 NARROWEST, WIDEST = 24, 130  # columns at which texts are broken; a Chinese character takes two
 BAND = 3  # columns by which full lines differ, since no line begins with a comma
 INDENT = 4  # columns of the two characters by which a paragraph's first line is indented, which extraction drops
@@ -139,7 +138,7 @@ def _break_width(lines: Sequence[ProseLine]) -> float:
 
 
 def _goes_on(line: ProseLine, follower: ProseLine, width: float, margins: Mapping[int, int]) -> bool:
-    if follower.apart or leading_number(follower.text) or APPENDED.match(follower.text):
+    if follower.apart or leading_number(follower.text) or re.match(r"附[件表]|#", follower.text):
         return False
     ended = line.text.endswith(SENTENCE_END)
     if not width:

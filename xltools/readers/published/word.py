@@ -14,8 +14,6 @@ from xltools.readers.published.word_numbering import Numbering, read_numbering
 from xltools.readers.published.word_package import DAMAGED, WordPackage, WordStyles, child_of, count_of, list_of, outline_of, value, w
 from xltools.report.origin import Remark
 
-NOTHING = "文档中没有文字（可能全是图片）。请使用有文字的 .docx，或在 Word 中录入后另存。"
-
 P, R, TBL, TR, TC = w("p"), w("r"), w("tbl"), w("tr"), w("tc")
 PPR, RPR, TRPR, TCPR = w("pPr"), w("rPr"), w("trPr"), w("tcPr")
 TEXT_BOX = w("txbxContent")
@@ -59,7 +57,7 @@ def read_docx(path: Path) -> Source:
     except RecursionError as fault:  # elements within each other, thousands of them
         raise UnreadableFileError(path, DAMAGED) from fault
     if not items:
-        raise UnreadableFileError(path, NOTHING)
+        raise UnreadableFileError(path, "文档中没有文字（可能全是图片）。请使用有文字的 .docx，或在 Word 中录入后另存。")
     # what may be the document's title outside its text
     titles = "\n".join(filter(None, (" ".join(line.split()) for line in (*headers, *watermarks, package.title()))))
     tags = {element.tag for element in document.iter()}

@@ -15,29 +15,29 @@ from xltools.report.origin import Oddity
 def find_oddities(located: Located, sheets: Sheets, facts: BookFacts) -> Iterator[Oddity]:
     """Yield the inputs and totals that are not seen as they are read, and those that cannot be filled in as the form means it."""
     book = located.book
-    figures = {place: book.form.figures[id] for id, place in book.figures.items() if id not in located.unread}
-    inputs = {place for place in book.inputs if place.sheet not in (CHECKS, *located.displaced)}
+    read = ((id, place) for id, place in book.figures.items() if id not in located.unread)
+    figures = grouped((place.sheet, (place, book.form.figures[id])) for id, place in read)
+    inputs = grouped((place.sheet, place) for place in book.inputs if place.sheet not in (CHECKS, *located.displaced))
     visible = sheets.visible
     for name in book.sheets:
         own = facts.sheet(name)
-        here = {place for place in figures if place.sheet == name}
-        may_be_typed = {place for place in inputs if place.sheet == name}
-        filled = {place: raw for place in here | may_be_typed if (raw := sheets.at(place)) != ""}
+        here, may_be_typed = dict(figures.get(name, ())), set(inputs.get(name, ()))
+        filled = {place: raw for place in here.keys() | may_be_typed if (raw := sheets.at(place)) != ""}
         odd = [
-            *_numbers_shown_otherwise(filled, figures, facts),
+            *_numbers_shown_otherwise(filled, here, facts),
             *(Oddity("raised", place) for place in here if place.address in own.raised),
         ]
         odd += [Oddity("covered", place) for place in _within(own.merged, here & filled.keys(), but_first=True)]
         odd += [Oddity("hidden", place) for place in filled if name not in visible or is_hidden(place.row, place.column, own)]
         if facts.styles and not located.by_labels:
-            odd += _without_guards(may_be_typed, here, own, facts)
+            odd += _without_guards(may_be_typed, here.keys(), own, facts)
         yield from sorted(odd, key=lambda one: one.place)
 
 
 def _numbers_shown_otherwise(filled: Mapping[Place, Content], figures: Mapping[Place, Figure], facts: BookFacts) -> Iterator[Oddity]:
     """Yield the numbers whose format shows another one, or none; a fraction of a count that is rounded is a fault of its own."""
     for place, raw in filled.items():
-        number, figure = stored_number(raw), figures.get(place)
+        figure, number = figures.get(place), stored_number(raw)
         if number is None or figure is None or (figure.domain == "count" and number != int(number)):
             continue
         if figure.is_words or (figure.domain == "percent" and facts.shows_percent(place.sheet, place.address)):  # read as it is shown

@@ -16,7 +16,6 @@ from xltools.readers.workbook.sheets import Sheets, cell_text
 from xltools.report.origin import Publication, Remark
 
 NOT_FOUND = "没有找到这一格的行名或列名。"
-PROSE_NOT_FOUND = "没有找到这一部分的标题。"
 BY_ORDER = "有{count}行的行名与统一格式不同，按前后各行的次序识别：{rows}。"
 
 
@@ -46,7 +45,7 @@ def locate_by_labels(book: Book, sheets: Sheets, facts: BookFacts, why: str) -> 
     return Located(
         book=found,
         unread=unread,
-        lost={key: PROSE_NOT_FOUND for key in book.texts if key not in prose.texts},
+        lost={key: "没有找到这一部分的标题。" for key in book.texts if key not in prose.texts},
         details=frozenset(details),
         breakdowns=breakdowns,
         checks=tuple(checks.values()),

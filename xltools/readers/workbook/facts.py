@@ -13,9 +13,7 @@ from xltools.report.origin import Active
 
 ENCRYPTED, DAMAGED = (WORKBOOK.say(reason) for reason in (gate.ENCRYPTED, gate.DAMAGED))
 NOT_SPREADSHEET = "不是电子表格文件，或文件已损坏。请重新保存为 .xlsx 后再试。"
-FAR_CELL = "工作表“{sheet}”中离表格很远的地方有内容（{cell} 附近）。请删去多余的行列后另存。"
 AMBIGUOUS = "工作表“{sheet}”内部有一格写了两个数，或写得不合规范，分不清是多少。请在 Excel 或 WPS 中打开并另存，核对各格后再试。"
-TOO_MANY_SHEETS = f"工作表过多（超过 {gate.SHEET_LIMIT:,}），不像填报工作簿。请确认文件。"
 
 UNTOLD = "公式"  # stands for a formula whose text is not in its cell, such as a data table's
 
@@ -35,7 +33,6 @@ class Area(NamedTuple):
 
 
 WHOLE_SHEET = Area(0, 0, 1_048_575, 16_383)
-CELL_ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 
 
 class CellStyle(NamedTuple):
@@ -45,12 +42,12 @@ class CellStyle(NamedTuple):
     locked: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SheetFacts:
     """What a sheet holds beside values, by addresses; hidden, raised and shown cells are known of .xlsx and .ods, styles of .xlsx only."""
 
     formulas: dict[str, str] = field(default_factory=dict)  # "" where the reader does not know the text of one
-    errors: Mapping[str, str] = field(default_factory=dict)  # such as #N/A, where a cell has no formula; its value is read as blank
+    errors: dict[str, str] = field(default_factory=dict)  # such as #N/A, where a cell has no formula; its value is read as blank
     styles: Mapping[str, str] = field(default_factory=dict)  # of each cell that the file mentions, by their numbers in the workbook
     seen: dict[str, str] = field(default_factory=dict)  # the text of each cell of an .ods that shows another number than it holds
     hidden_rows: set[int] = field(default_factory=set)
@@ -89,7 +86,7 @@ class BookFacts(NamedTuple):
 @lru_cache(maxsize=4096)
 def parse_area(reference: str) -> Area:
     """Return the area of a reference such as A1:B2 or C3; one that is written in another way counts as the whole sheet."""
-    corners = [CELL_ADDRESS.fullmatch(corner) for corner in reference.split(":")]
+    corners = [re.fullmatch(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})", corner) for corner in reference.split(":")]
     if len(corners) > 2 or not all(corners):
         return WHOLE_SHEET
     (left, top), (right, bottom) = ((column_number(one[1]) - 1, int(one[2]) - 1) for one in (corners[0], corners[-1]) if one)
@@ -104,7 +101,7 @@ def ambiguous(sheet: str) -> GateError:
 def refuse_far(sheet: str, rows: int, columns: int) -> None:
     """Raise GateError where values reach so far that calamine, which makes room up to the last one, could not have the memory."""
     if rows * columns > gate.AREA_LIMIT:
-        raise GateError(FAR_CELL.format(sheet=sheet, cell=f"第 {rows} 行第 {columns} 列"))
+        raise GateError(f"工作表“{sheet}”中离表格很远的地方有内容（第 {rows} 行第 {columns} 列 附近）。请删去多余的行列后另存。")
 
 
 def refuse_tags(*parts: bytes) -> None:
@@ -114,5 +111,5 @@ def refuse_tags(*parts: bytes) -> None:
 
 def refuse_names(names: list[str]) -> None:
     """Raise GateError for too many sheets, or two of one name, of which programs take one or the other."""
-    WORKBOOK.refuse(len(names) > gate.SHEET_LIMIT, TOO_MANY_SHEETS)
+    WORKBOOK.refuse(len(names) > gate.SHEET_LIMIT, f"工作表过多（超过 {gate.SHEET_LIMIT:,}），不像填报工作簿。请确认文件。")
     WORKBOOK.refuse(len({name.casefold() for name in names}) < len(names), gate.DAMAGED)

@@ -13,7 +13,7 @@ from xltools.form.definition import Figure, FindForm
 from xltools.form.formulas import total_formulas
 from xltools.form.kinds import settle_words
 from xltools.form.unit import BLANK_IS_ZERO, YEAR, YES, Unit
-from xltools.numerals import from_decimal, is_blank, is_number, show, understand
+from xltools.numerals import CHINESE_DIGITS, chinese_number, from_decimal, grouped, is_blank, is_number, show, understand
 from xltools.readers.workbook.appearance import find_oddities
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.located import Located, locate_as_planned
@@ -30,7 +30,6 @@ PRODUCTS = {
     re.compile(r".*　对比|正文对比：.*"): "这是两份报告的对比，不是报告。请改用所对比的报告。",
 }
 """What we write beside reports, by the title on its first sheet, and what to use instead."""
-SHEET_OF_ODS = re.compile(r"\[([^\[\].]+)\.")  # what stands before a cell of another sheet in the formulas of OpenDocument
 OURS = {UNIT_SHEET, CHECKS}  # the sheets that a workbook of ours is known by, where what tells its form is gone
 IDENTITY_ROWS = 10  # how far down 填报说明 the identity is looked for, in case rows were inserted above it
 
@@ -64,8 +63,9 @@ def _locate(sheets: Sheets, facts: BookFacts, find_form: FindForm, mend: bool) -
 
     sheets.load(sheets.visible)
     if is_planned:
-        moved = "、".join(f"“{name}”" for name in book.sheets if name in located.displaced)
-        return locate_by_labels(book, sheets, facts, f"{moved}的行列已移位")
+        of_sheets = grouped((name in sheets.names, f"“{name}”") for name in book.sheets if name in located.displaced)
+        why = "，".join(("{}的行列已移位" if is_there else "缺少工作表{}").format("".join(names)) for is_there, names in of_sheets.items())
+        return locate_by_labels(book, sheets, facts, why)
     if not found:
         return locate_by_labels(book, sheets, facts, f"工作簿缺少“{GUIDE}”")
     now = f"现为第{book.form.version}版" if int(found["version"]) != book.form.version else "格子的位置与现在不同"
@@ -113,7 +113,8 @@ class _ReportReader(NamedTuple):
         explanations, excused = self._explanations(provenance)
         details = {key: self.sheets.at(self.book.details[key]) for key in located.details}
         paragraphs = dict(self._texts())
-        year = _value(details.get(YEAR), "年")
+        written = cell_text(details.get(YEAR, "")).strip().removesuffix("度").removesuffix("年")
+        year = chinese_number(written) if re.fullmatch(f"[{CHINESE_DIGITS}]{{4}}", written) else understand(written)
         return Report(
             form=form,
             year=year if isinstance(year, int) and 1000 <= year <= 9999 else None,
@@ -247,5 +248,5 @@ def _value(raw: Content | None, unit: str) -> Value:
 def _plain_formula(formula: str) -> str:
     """Return a formula as the form writes it, whoever saved it: `of:=SUM([.D5:.I5];[.K9])` and `SUM($D$5:$I$5,K9)` are one."""
     text = formula.removeprefix("of:").removeprefix("=").replace("$", "").replace("'", "")
-    text = SHEET_OF_ODS.sub(r"\1!", text)
+    text = re.sub(r"\[([^\[\].]+)\.", r"\1!", text)  # a cell of another sheet in OpenDocument
     return text.replace("[.", "").replace(":.", ":").replace("]", "").replace(";", ",").replace(" ", "").upper()

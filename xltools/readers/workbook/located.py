@@ -1,25 +1,10 @@
 """Tells where each thing of a form stands in a workbook: where the form's plan has it, unless locked cells there were changed."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence, Set
-from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
-from xltools.form.book import (
-    AMOUNT,
-    CHECK_COLUMNS,
-    CHECKS,
-    GUIDE,
-    HELP_COLUMN,
-    LABEL_COLUMN,
-    PARAGRAPH,
-    TABLE_TOP,
-    UNIT_SHEET,
-    Book,
-    BreakdownArea,
-    CheckLine,
-    Place,
-)
+from xltools.form.book import CHECKS, LABEL_COLUMN, PARAGRAPH, UNIT_SHEET, Book, BreakdownArea, CheckLine, Place
 from xltools.numerals import BLANKS, grouped, is_blank, list_some
 from xltools.readers.workbook.facts import BookFacts
 from xltools.readers.workbook.sheets import Content, Sheets, cell_text
@@ -103,25 +88,15 @@ def _lost_paragraphs(book: Book, sheets: Sheets) -> Iterator[Alteration]:
             if cell != "" and not is_blank(found := cell_text(cell)):
                 yield Alteration(place._replace(column=column), "", found)
     for sheet in dict.fromkeys(area.title.sheet for area in book.texts.values()):
-        end = _end(book, sheet)
+        end = book.ends[sheet][0] - 1
         for number, row in enumerate(sheets.rows(sheet)[end:], end):
             if len(row) > PARAGRAPH and not is_blank(found := cell_text(row[PARAGRAPH])):
                 yield Alteration(Place(sheet, number, PARAGRAPH), "", found)
 
 
-@lru_cache(maxsize=32)
-def _end(book: Book, sheet: str) -> int:
-    """Return the first row below a sheet's labels and inputs."""
-    return max(place.row for place in (*book.labels, *book.inputs) if place.sheet == sheet) + 1
-
-
 def _find_outside(book: Book, sheets: Sheets, moved: Container[str], told: Set[Place]) -> Iterator[Remark]:
     """Yield what stands on a sheet outside of what the form has there, such as a remark beside a table: one line a sheet."""
-    ends = {GUIDE: (NOWHERE, 1), CHECKS: (NOWHERE, len(CHECK_COLUMNS))}  # the first row and the first column that are not the form's
-    ends[UNIT_SHEET] = max(place.row for place in book.details.values()) + 1, HELP_COLUMN + 1
-    ends |= {area.title.sheet: (_end(book, area.title.sheet) + 1, AMOUNT + 1) for area in book.texts.values()}
-    ends |= {one.section.sheet: (TABLE_TOP + one.layout.rows, one.layout.columns) for one in book.tables.values()}
-    for sheet, (end, width) in ((sheet, end) for sheet, end in ends.items() if sheet not in moved):
+    for sheet, (end, width) in ((sheet, end) for sheet, end in book.ends.items() if sheet not in moved):
         hints = {Place(sheet, end + below, LABEL_COLUMN) for below in (1, 2)}
         rows = enumerate(sheets.rows(sheet))
         places = (Place(sheet, number, column) for number, row in rows for column in range(width if number < end else 0, len(row)))

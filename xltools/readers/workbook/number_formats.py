@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from xltools.numerals import Number, from_decimal, gap
 
-PLAIN = ("General", "@", "")
 LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|_.|\*.')
 """Text within a format: quoted, or one character behind a backslash or, in Chinese programs, an exclamation mark; blanks as wide as one."""
 SECTION = re.compile(rf"(?:^|;)((?:{LITERAL.pattern}|[^;])*)")
@@ -32,7 +31,7 @@ class _FormatPart(NamedTuple):
 
 def shown_number(value: Number, number_format: str) -> Number | None:
     """Return the number that is seen where a cell holds `value`; None where none is, or what is seen cannot be told."""
-    if number_format in PLAIN or (number_format == "0" and value == int(value)):  # nearly all are
+    if number_format in ("General", "@", "") or (number_format == "0" and value == int(value)):  # nearly all are
         return value
     sections = _read_sections(number_format)
     if sections is None:

@@ -21,7 +21,8 @@ def read_sources(sheets: Sheets, figures: Collection[str]) -> Provenance | None:
     if header != SOURCE_COLUMNS or any(line[0] not in KINDS for line in lines):
         return Provenance(left_out=(LeftOut("", SOURCES, ALTERED, True),))
     return Provenance(
-        counted=tuple(Counted(line[1], line[2], line[6], line[7]) for line in _of(lines, ADDED, BELOW)),
+        # behind the SHA-256 of the file that of the report in it, which earlier versions did not write
+        counted=tuple(Counted(line[1], line[2], line[6][:64], line[7], line[6][65:]) for line in _of(lines, ADDED, BELOW)),
         missing=tuple(line[1] for line in _of(lines, MISSING)),
         left_out=tuple(LeftOut(line[1], line[3], line[4], line[0] == LACKING) for line in _of(lines, LEFT_OUT, LACKING)),
         not_known=tuple(NotKnown(line[1], tuple(id for id in line[5].split() if id in figures), line[4]) for line in _of(lines, NOT_KNOWN)),

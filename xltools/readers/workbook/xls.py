@@ -15,9 +15,6 @@ DIMENSIONS, FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS, MERGED = 0x0200, 0x0006, 0x
 VALUE_RECORDS = {FORMULA_RECORD, TRUTH_OR_ERROR, NUMBERS, 0x00FD, 0x0203, 0x0204, 0x027E}
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 OWN_BOOK, ADD_INS = 0x0401, 0x3A01  # what [MS-XLS] 2.4.271 has in place of a name's length where no other file is referred to
-DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105  # everybody knows it
-"""What Excel encrypts with by itself and never asks for."""
-MACROS = ("_VBA_PROJECT_CUR", "Macros")  # storages with programs
 
 
 def read_xls_facts(data: bytes) -> BookFacts:
@@ -30,7 +27,7 @@ def read_xls_facts(data: bytes) -> BookFacts:
         name = next((name for name in ("Workbook", "Book") if package.exists(name)), None)
         if name is None:
             raise GateError(NOT_SPREADSHEET)
-        has_macros = any(package.exists(name) for name in MACROS)
+        has_macros = any(package.exists(name) for name in ("_VBA_PROJECT_CUR", "Macros"))
         has_objects = any(entry[0].startswith("MBD") for entry in package.listdir(streams=False, storages=True))
         stream = package.openstream(name).read()
     sheets: list[tuple[str, int]] = []
@@ -60,8 +57,8 @@ def _how_encrypted(data: bytes) -> str:
         return MAYBE_BY_ITSELF
     try:
         file = OfficeFile(io.BytesIO(data))
-        # it always verifies that of an .xls
-        file.load_key(password=DEFAULT_PASSWORD, **({"verify_password": True} if file.format == "ooxml" else {}))
+        # with what Excel encrypts by itself, as everybody knows; that of an .xls is always verified
+        file.load_key(password="VelvetSweatshop", **({"verify_password": True} if file.format == "ooxml" else {}))  # noqa: S106
     except Exception:  # another password, or whatever msoffcrypto stumbles over
         return ENCRYPTED
     return BY_ITSELF
@@ -79,15 +76,13 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
 
 def _read_sheet(sheet: str, stream: bytes, start: int) -> SheetFacts:
     """Return the facts of a sheet. Raise GateError for one with values too far away, or with two in one place."""
-    formulas: dict[str, str] = {}
-    errors: dict[str, str] = {}
+    facts = SheetFacts()
     seen: set[tuple[int, int]] = set()
-    merged: list[str] = []
     rows = columns = 0
     for kind, at, size in _records(stream, start):
         if kind == MERGED:
             areas = struct.iter_unpack("<HHHH", stream[at + 2 : at + 2 + (size - 2) // 8 * 8])
-            merged += [f"{address(top, left)}:{address(bottom, right)}" for top, bottom, left, right in areas]
+            facts.merged.extend(f"{address(top, left)}:{address(bottom, right)}" for top, bottom, left, right in areas)
         elif kind == DIMENSIONS:
             top, bottom, left, right = struct.unpack_from("<IIHH" if size >= 14 else "<HHHH", stream, at)
             if top > bottom or left > right:
@@ -102,7 +97,7 @@ def _read_sheet(sheet: str, stream: bytes, start: int) -> SheetFacts:
             rows, columns = max(rows, row + 1), max(columns, column + len(places))
             refuse_far(sheet, rows, columns)
             if kind == FORMULA_RECORD:
-                formulas[address(row, column)] = ""
+                facts.formulas[address(row, column)] = ""
             elif kind == TRUTH_OR_ERROR and stream[at + 7]:
-                errors[address(row, column)] = ERRORS.get(stream[at + 6], "#")
-    return SheetFacts(formulas, errors, merged=merged)
+                facts.errors[address(row, column)] = ERRORS.get(stream[at + 6], "#")
+    return facts

@@ -6,7 +6,6 @@ calamine goes by local names, skips what it does not know, and takes the last of
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
-from html import escape, unescape
 from xml.etree.ElementTree import Element, TreeBuilder, XMLParser, fromstring
 
 from xltools.files import gate
@@ -33,7 +32,6 @@ USUAL = re.compile(rf"<sheetData(?: ?/>|>(?:{ROW})*+</sheetData>)", re.ASCII)
 
 HIDDEN_ROW = re.compile(r'<row r="(\d+)"[^>]* hidden="(?:1|true)"')
 STYLED_CELL = re.compile(r'<c r="([A-Z]+\d+)"(?:[^>]*? s="(\d+)")?')
-FILLED_CELL = r'<c r="([A-Z]+)(\d+)"[^>]*(?<!/)>'
 FORMULA_CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]*><f([^>]*?) ?(?:/>|>([^<]*)<)')
 ERROR_CELL = r'<c r="([A-Z]+\d+)"[^>]* t="e"[^>]*><v>([^<]*)<'
 TEXT_CELL = r'<c r="([A-Z]+\d+)"[^>]* t="s"[^>]*><v>(\d+)<'
@@ -127,7 +125,7 @@ def _read_sheet(sheet: str, xml: bytes, raised: frozenset[str]) -> tuple[SheetFa
     validations = root.iterfind(f"{main}dataValidations/{main}dataValidation")
     facts = SheetFacts(
         formulas=_read_formulas(cells),
-        errors={at: unescape(error) for at, error in re.findall(ERROR_CELL, cells)} if ' t="e"' in cells else {},
+        errors={at: _text(error) for at, error in re.findall(ERROR_CELL, cells)} if ' t="e"' in cells else {},
         styles=_read_places(sheet, cells),
         hidden_rows={int(number) - 1 for number in HIDDEN_ROW.findall(cells)} if " hidden=" in cells else set(),
         hidden_columns=tuple(range(int(one.get("min", "1")) - 1, int(one.get("max", "1"))) for one in columns),
@@ -156,7 +154,7 @@ def _read_places(sheet: str, cells: str) -> dict[str, str]:
     if len(styles) < len(places):
         raise ambiguous(sheet)
     if REMOTE_CELL.search(cells):
-        filled = re.findall(FILLED_CELL, cells)
+        filled = re.findall(r'<c r="([A-Z]+)(\d+)"[^>]*(?<!/)>', cells)
         rows = max((int(row) for _, row in filled), default=0)
         refuse_far(sheet, rows, max((column_number(column) for column, _ in filled), default=0))
     return styles
@@ -167,7 +165,7 @@ def _read_formulas(cells: str) -> dict[str, str]:
     texts: dict[str, str] = {}
     first: dict[str, tuple[str, str]] = {}
     for at, attributes, escaped in FORMULA_CELL.findall(cells):
-        text = unescape(escaped)
+        text = _text(escaped)
         shared = SHARED_FORMULA.search(attributes)
         number = shared[1] or shared[2] if shared else ""
         if number and text:
@@ -176,6 +174,11 @@ def _read_formulas(cells: str) -> dict[str, str]:
             text = _move_formula(first[number][1], first[number][0], at)
         texts[at] = text or UNTOLD
     return texts
+
+
+def _text(content: str) -> str:
+    """Return the text of an element's content without tags."""
+    return fromstring(f"<f>{content}</f>").text or "" if "&" in content else content  # noqa: S314
 
 
 def _move_formula(formula: str, origin: str, at: str) -> str:
@@ -217,6 +220,8 @@ def _rewrite_cells(sheet: str, xml: bytes, data: Element, main: str) -> str:
 
 def _rewrite_cell(sheet: str, at: str, cell: Element, main: str) -> str:
     """Return a cell in the usual way of writing, its text in one piece. Raise GateError for what the standard does not have."""
+    from html import escape  # seldom needed, and slow to import
+
     attributes = {key: value for key, value in cell.items() if key != "r"}
     names = [child.tag.removeprefix(main) if isinstance(child.tag, str) else "" for child in cell]
     formula, value, text = (cell.find(f"{main}{name}") for name in ("f", "v", "is"))
