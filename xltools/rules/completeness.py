@@ -7,7 +7,7 @@ from decimal import Decimal
 from xltools.form.characters import HAN, plain, simplified
 from xltools.form.definition import Section
 from xltools.form.unit import GOVERNMENT, YEAR
-from xltools.numerals import BLANKS, show
+from xltools.numerals import BLANKS, show, swapped
 from xltools.prose.amounts import find_amounts
 from xltools.report.filled import UNREAD_MARK
 from xltools.rules.rule import Case, Fault, quote, rule
@@ -235,10 +235,8 @@ def _is_mistyped(found: re.Match[str], official: re.Match[str], *, titled: bool)
 
 def _is_slip(one: str, other: str) -> bool:
     """Tell whether one text is another with a character lost or added, or with two neighbours swapped."""
-    if len(one) == len(other):
-        return any(one == other[:at] + other[at : at + 2][::-1] + other[at + 2 :] for at in range(len(one)))
-    long, short = sorted((one, other), key=len, reverse=True)
-    return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
+    short, long = sorted((one, other), key=len)
+    return one in swapped(other) or short in {long[:place] + long[place + 1 :] for place in range(len(long))}
 
 
 @rule("C120", "missing-assessment", "notice")
