@@ -15,8 +15,7 @@ ENOUGH = {2: 0.85, 3: 0.75, 4: 0.65}  # how much of a total that many parts must
 MANY_ENOUGH = 0.6  # the same of more parts, and of one for each medium of publication
 EVIDENTLY_MANY = 4  # so many parts that cover nearly all are evidently meant as all
 NEARLY_ALL = 0.9  # so many parts behind 包括 that cover so much may be meant as all of it
-WHOLE_ENOUGH, FEW_ENOUGH = 0.3, 0.5
-"""How much of a total a list must cover whose wording says that it is whole; the latter of up to three parts."""
+WHOLE_ENOUGH, FEW_ENOUGH = 0.3, 0.5  # how much of a total a list must cover whose wording says that it is whole; up to three parts
 UNSAID = 0.8  # the same of one for each medium without a word that it is a list, and no more than so far above its total
 NEARLY = 1.1  # two parts whose wording says nothing are surely of their total only if they come to no more of it
 OTHER_CALIBRE = 3  # parts that sum to more times the total than this count something else than the total does
