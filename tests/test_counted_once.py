@@ -120,6 +120,11 @@ class TestNothingTwice:
         left = [part.reason for part in sort_out(FORM, COUNTY, [part_of(unit("和平村", 2), FORM, file="/in/西山乡/a.json"), *parts[:1]])]
         assert left == ["", ""]
 
+    def test_where_all_files_lie_says_nothing_of_any(self) -> None:
+        town = summed(unit("和平村", 1), VILLAGES[0], name="示例县东河镇").report
+        parts = [part_of(one, FORM, file=f"/西山乡联络员/{number}.json") for number, one in enumerate((town, unit("和平村", 2)))]
+        assert [part.reason for part in sort_out(FORM, COUNTY, parts)] == ["", "已含在“示例县东河镇”的汇总里，没有再计。"]
+
     def test_a_village_that_one_town_lacks_is_not_there_because_another_town_has_one_of_that_name(self) -> None:
         lacking = summed(VILLAGES[0], name="示例县东河镇").report
         assert lacking.provenance is not None

@@ -76,6 +76,14 @@ class TestCollecting:
         collect(run, tmp_path, tmp_path / "in", COUNTY, tmp_path / "c.xlsx")
         assert received(tmp_path / "c.xlsx") == 100
 
+    def test_moved_into_the_folder_of_the_other_town_are_two_files_of_one_unit(self, run: Run, tmp_path: Path) -> None:
+        hand_in(tmp_path / "in", "甲镇/向阳村.json", "乙乡/稿.json")
+        collect(run, tmp_path, tmp_path / "in", COUNTY, tmp_path / "c.xlsx")
+        assert received(tmp_path / "c.xlsx") == 11
+        (tmp_path / "in" / "甲镇" / "向阳村.json").rename(tmp_path / "in" / "乙乡" / "向阳村.json")
+        assert "重复报送：向阳村（乙乡/向阳村.json）" in collect(run, tmp_path, tmp_path / "in", COUNTY, tmp_path / "c.xlsx")
+        assert received(tmp_path / "c.xlsx") == 10
+
     def test_whose_towns_share_a_store_are_each_in_the_sum_of_its_own(self, run: Run, tmp_path: Path) -> None:
         hand_in(tmp_path, "甲镇/向阳村.json", "乙乡/向阳村.json")
         for town, right in (("甲镇", 1), ("乙乡", 10), ("甲镇", 1)):

@@ -264,6 +264,18 @@ class TestTitlesOfSections:
         keys = ("overview", "overview.proactive", "overview.on_request", "overview.management")
         assert [report.text(key) for key in keys] == ["总的情况。", "公开了信息。", "收到申请。", "清理了文件。"]
 
+    def test_a_topic_of_the_offices_own_is_not_taken_for_the_one_that_also_speaks_of_disclosure(self, tmp_path: Path) -> None:
+        own = (
+            "（一）政府信息公开培训情况",
+            "培训了人员。",
+            "（二）政府信息公开组织领导情况",
+            "成立了小组。",
+            "（三）平台建设管理情况",
+            "改了网站。",
+        )
+        report = read_page(tmp_path, page(overview="\n".join(own)))
+        assert (report.text("overview"), report.text("overview.platform")) == ("\n".join(own[:4]), "改了网站。")
+
     def test_topics_that_run_on_in_one_paragraph_are_parted_and_other_headings_are_not(self, tmp_path: Path) -> None:
         text = "（一）主动公开情况。公开了信息。（二）依申请公开情况 2023年，收到申请。（六）其他方面：好。（三）政府信息管理情况本年度清理了文件；"
         report = read_page(tmp_path, page(overview=text))

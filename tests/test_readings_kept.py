@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from tests.needed import SHARED
 from xltools.form.loader import FORM_FILE, find_form
 from xltools.readers.dispatch import READERS, read_report
+from xltools.report.origin import Origin
 from xltools.report.reading import dump_reading, parse_reading
 from xltools.report.report_json import dump_report
 
@@ -32,3 +34,13 @@ def test_every_reading_comes_back_whole(path: Path) -> None:
     assert [(line.id, line.row, line.columns) for line in kept.book.checks] == [
         (line.id, line.row, line.columns) for line in read.book.checks
     ]
+
+
+def test_a_reading_that_an_earlier_version_kept_is_read() -> None:
+    """Versions add what they notice at the end of the lists."""
+    read = read_report(ROOT / "samples" / "balanced-2024" / "balanced-2024.docx", find_form(None))
+    data = json.loads(dump_reading(read))
+    publication = data["origin"][Origin._fields.index("publication")]
+    publication.pop()
+    kept = parse_reading(dump_report(read, compact=True), json.dumps(data), find_form(None))
+    assert kept.origin.publication == read.origin.publication

@@ -55,6 +55,11 @@ def understand(text: str, unit: str = "") -> Number | None:
     return from_decimal(Decimal(plain.replace(",", "")) * times)
 
 
+def swapped(digits: str) -> set[str]:
+    """Return what is written where two neighbours of these digits are swapped: 12 gives 21."""
+    return {digits[:place] + digits[place + 1] + digits[place] + digits[place + 2 :] for place in range(len(digits) - 1)}
+
+
 def from_float(number: float) -> Number:
     """Return a cell's stored double as the number that a spreadsheet program shows: 15 significant digits."""
     if abs(number) < 1e15 and number == int(number):  # nearly all are, and the way of all others is long

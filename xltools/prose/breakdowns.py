@@ -1,10 +1,11 @@
 """find_breakdowns: totals and their parts in prose; benchmarks/prose.py measures how sure of a list each threshold makes."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import accumulate, islice
 from typing import NamedTuple
 
-from xltools.numerals import Number
+from xltools.numerals import Number, swapped
 from xltools.prose.amounts import Amount
 from xltools.prose.lexicon import FLOW
 from xltools.prose.lists import find_lists
@@ -15,8 +16,7 @@ ENOUGH = {2: 0.85, 3: 0.75, 4: 0.65}  # how much of a total that many parts must
 MANY_ENOUGH = 0.6  # the same of more parts, and of one for each medium of publication
 EVIDENTLY_MANY = 4  # so many parts that cover nearly all are evidently meant as all
 NEARLY_ALL = 0.9  # so many parts behind 包括 that cover so much may be meant as all of it
-WHOLE_ENOUGH, FEW_ENOUGH = 0.3, 0.5
-"""How much of a total a list must cover whose wording says that it is whole; the latter of up to three parts."""
+WHOLE_ENOUGH, FEW_ENOUGH = 0.3, 0.5  # how much of a total a list must cover whose wording says that it is whole; up to three parts
 UNSAID = 0.8  # the same of one for each medium without a word that it is a list, and no more than so far above its total
 NEARLY = 1.1  # two parts whose wording says nothing are surely of their total only if they come to no more of it
 OTHER_CALIBRE = 3  # parts that sum to more times the total than this count something else than the total does
@@ -99,9 +99,8 @@ def _doubt(reading: Reading) -> int:
 def _is_mistyped(reading: Reading) -> bool:
     """Return whether a list adds up to its total with two neighbouring digits swapped: 711条,其中甲类103条、乙类68条."""
     total, added = str(reading.total), str(reading.sum)
-    swapped = (total[:place] + total[place + 1] + total[place] + total[place + 2 :] for place in range(len(total) - 1))
     left_open = reading.examples or reading.more or reading.mixed or reading.ambiguous
-    return len(total.rstrip("0")) >= SURELY_SWAPPED and added in swapped and not left_open
+    return len(total.rstrip("0")) >= SURELY_SWAPPED and added in swapped(total) and not left_open
 
 
 def _too_few(reading: Reading, share: float) -> int:
@@ -146,9 +145,13 @@ def _distinct(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
     """Return each breakdown once; a list that adds up says nothing more about another total, and what follows it is no part."""
     holding = [breakdown for breakdown in found if breakdown.holds]
     held = {part for breakdown in holding for part in breakdown.parts}
+    begun: dict[tuple[object, ...], list[ProseBreakdown]] = defaultdict(list)
+    for one in holding:
+        begun[one.total, one.parts[0]].append(one)
     kept: dict[tuple[object, ...], ProseBreakdown] = {}
     for breakdown in sorted(found, key=lambda breakdown: not breakdown.complete):
-        goes_on = any(other.total == breakdown.total and breakdown.parts[: len(other.parts)] == other.parts for other in holding)
+        alike = begun.get((breakdown.total, breakdown.parts[0]), ())
+        goes_on = any(breakdown.parts[: len(other.parts)] == other.parts for other in alike)
         if breakdown.holds or not ((goes_on and not breakdown.certain) or held.issuperset(breakdown.parts)):
             kept.setdefault((breakdown.total, breakdown.parts), breakdown)
     return sorted(kept.values(), key=lambda breakdown: breakdown.start)

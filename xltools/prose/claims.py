@@ -14,8 +14,7 @@ from xltools.prose.wholes import APPLICANTS
 ELSEWHERE = frozenset({"publish", "issue", "hold", "adopt", "waive", "examine"})
 """Events that count what was published, examined, done or not charged; a mention that means one of them says so."""
 
-COUNTED_ONCE = ("申请", "申请公开", "复议", "诉讼")
-"""Words directly in front of a number of 次 that counts cases: 依申请公开0次, but not 行政复议培训2次."""
+COUNTED_ONCE = ("申请", "申请公开", "复议", "诉讼")  # directly in front of a number of 次 that counts cases: 依申请公开0次, no 复议培训2次
 
 
 class Claim(NamedTuple):

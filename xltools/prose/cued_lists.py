@@ -24,8 +24,7 @@ MOST_CUES = 10  # the cues of one sentence that are looked at
 ROUNDED = 1  # how far rounded shares of one whole may be from 100
 COVERED = 0.6  # of its total by a list that is all of it, if it is meant as all
 BEHIND_CUE = 10  # the characters behind a cue that say what list it opens
-ANOTHER_LIST, FEW = 0.1, 10
-"""What follows a list that is complete comes to more than this share of its total, and than so many; less is a part of it."""
+ANOTHER_LIST, FEW = 0.1, 10  # what follows a complete list comes to more than this share of its total, and than so many
 ACTIVITIES = {"publish": "publish", "issue": "publish", "make": "publish", "hold": "hold", "adopt": "adopt"}
 """What was done, as far as it parts lists: what was published is no part of the meetings that were held."""
 

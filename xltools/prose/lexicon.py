@@ -17,8 +17,7 @@ CASES = frozenset({"reconsideration", "suit", "suit_direct", "suit_after"})
 DOCUMENTS = frozenset({"normative", "rules"})
 DECISIONS = frozenset({"licensing", "penalty", "coercion", "fee"})
 GOVERNED = DOCUMENTS | DECISIONS  # what a verb in front of a list governs to its end: 制定规章7件、规范性文件8件
-FLOW = frozenset({"receive", "handle", "carry_in", "carry_out", "carry"})
-"""What happens to requests, so that what it happened to needs not be said again."""
+FLOW = frozenset({"receive", "handle", "carry_in", "carry_out", "carry"})  # of requests, so that these need not be said again
 CARRIED = frozenset({"carry", "carry_in", "carry_out"})
 
 CHOICE = re.compile(r"\(([^()]*)\)")

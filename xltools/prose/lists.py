@@ -23,8 +23,7 @@ from xltools.prose.statements import Prose, Statement
 MOST_AMOUNTS = 120  # a sentence with more amounts is a table that was pasted as text
 MOST_BACK = 5  # the sentences in front of a list that may have its total
 MOST_LATER = 8  # the sentences that may go on with a list
-PLAIN = frozenset("了为达有的各类共数量条个大项种两三四五六七八九十:,、 \n")
-"""Characters that a total behind its parts may have beside words: 全年共公开各类信息130条."""
+PLAIN = frozenset("了为达有的各类共数量条个大项种两三四五六七八九十:,、 \n")  # what a total behind its parts may have beside words
 OFFICIAL = CASES | {*REQUEST}  # what official classifications divide
 SUMMING = ("event", "mark", "who", "period")
 
@@ -123,11 +122,10 @@ def _following(around: Around) -> Iterator[list[Reading]]:
     """Yield the amounts that follow a total and add up to it, without a word about it; in each segment, as one total may have several."""
     spoken, outer = around.spoken, around.spoken.outer
     before = around.earlier[-1:] if outer else ()
-    later = around.later[0].outer[:1] if around.later else ()
+    later = [one for following in around.later[:1] for one in following.outer[:1] if MEDIA.is_named(one)]
     if any(way.may_divide(one) and all(map(way.is_named, outer)) for way in WAYS for one in before):
         # 公开130条。网站80条,微信50条。 The next sentence may go on: 通过报刊公开20条
-        goes_on = [Reading(before, alike((*outer, *later), before[0]), unsaid=True)] if all(map(MEDIA.is_named, later)) else []
-        yield [Reading(before, alike(outer, before[0]), unsaid=True), *goes_on]
+        yield [Reading(before, alike(extent, before[0]), unsaid=True) for extent in (outer, (*outer, *later))]
     for number, total in enumerate(outer):
         rest = outer[number + 1 :]
         for segment in dict.fromkeys(one.item.segment for one in rest):

@@ -4,7 +4,9 @@ import sys
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import combinations
+from os.path import commonpath
 from pathlib import PurePath
 
 from xltools.errors import XltoolsError
@@ -76,7 +78,11 @@ class _Present:
             ((name, one.provenance is not None), number) for number, one in enumerate(candidates) for name in names[number]
         )
         known = {part.sha256: home for one in candidates for part, home in placed(one.counted.unit, one.inside)}
-        self.homes = [{**known.get(one.counted.sha256, {}), **home_of(one.name, one.file)} for one in candidates]
+        common = ""  # where all of them lie says nothing of any
+        with suppress(ValueError):  # of none, or on two drives
+            common = commonpath([one.file for one in candidates])
+        homes = (home_of(one.name, one.file.removeprefix(common)) for one in candidates)
+        self.homes = [{**known.get(one.counted.sha256, {}), **home} for one, home in zip(candidates, homes, strict=True)]
 
     def parts_of(self, number: int) -> tuple[tuple[int, ...], bool]:
         """Return the parts of a sum that are here, and whether that is all of it: each part itself, or all that it is the sum of."""

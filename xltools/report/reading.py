@@ -73,7 +73,8 @@ def _unpacked(kind: Any, value: Any) -> Any:
     if type(value) not in (list, dict):  # most are plain
         return value
     if hasattr(kind, "_fields"):
-        return kind(*(_unpacked(of, item) for of, item in zip(_fields(kind), value, strict=True)))
+        # what a later version of the program has added, at the end, is as where nothing is known of it
+        return kind(*(_unpacked(of, item) for of, item in zip(_fields(kind), value, strict=False)))
     origin, parts = get_origin(kind), get_args(kind)
     if origin in (tuple, frozenset):
         return origin(_unpacked(parts[0], item) for item in value)

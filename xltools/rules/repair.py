@@ -7,7 +7,7 @@ from typing import NamedTuple
 from xltools.form.book import Place
 from xltools.form.definition import Form
 from xltools.form.relations import Relation
-from xltools.numerals import Number, grouped
+from xltools.numerals import Number, grouped, swapped
 from xltools.report.filled import Report, settle
 
 MOST_CHANGES = 4  # more wrong figures that hang together are not told apart
@@ -265,7 +265,7 @@ def _slip(step: Step, is_needed: bool) -> int:
     before, after = str(step.before), str(step.after)
     if step.before == -step.after:
         return 0
-    if after in {before[:n] + before[n + 1] + before[n] + before[n + 2 :] for n in range(len(before) - 1)}:
+    if after in swapped(before):
         return 1
     longer, shorter = sorted((before, after), key=len, reverse=True)
     lost = [n for n in range(len(longer)) if longer[:n] + longer[n + 1 :] == shorter]

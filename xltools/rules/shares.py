@@ -15,7 +15,9 @@ from xltools.prose.readings import family
 from xltools.prose.sentences import CLAUSE_END, Sentence
 from xltools.prose.statements import Prose, Statement, joined
 
-RATE = re.compile(rf"(?P<late>[期时限]内?)?(?P<what>{HAN}{{2}})率(?:[、和及][^,;。\d%]{{2,8}}率)?(?:均?(?:为|达到?))?{PER_CENT}")
+RATE = re.compile(
+    rf"(?P<late>[期时限]内?)?(?P<what>{HAN}{{2}})率(?:[、和及](?P<all>办结率|答复率|回复率)?(?:[^,;。\d%]{{2,8}}率)?)?(?:均?(?:为|达到?))?{PER_CENT}"
+)
 HANDLED = frozenset(("办结", "答复", "办理", "回复", "办复"))  # what is answered; other rates are of what their word counts
 OF_DUTY = frozenset(("公开", "公示", "解读", "受理"))  # 100 % of these is of what must be, which may be less than there is
 OF_SOME = re.compile("(?:网上|线上|一次性?|提前|当[日天场]|即时|到期|首次|电话)$")  # in front of a rate that is not one of all
@@ -70,26 +72,24 @@ def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], wholes: Sequ
 
     `wholes` are the tables' numbers of all requests, `of_kind` gives those of the requests with a result.
     """
-    told: set[int] = set()
     counts = [[one for one in stated if one.counts and not one.none] for stated in prose.stated]
     spoken = [(number, line) for number, line in enumerate(prose.lines) if "%" in line.text]
     placed = {one.amount.start: one for number, _ in spoken for one in counts[number]}
     lists = [[placed[part.start] for part in one.parts if part.start in placed] for one in breakdowns]
     runs = [run for number, _ in spoken for run in _runs(prose.text, counts[number]) if not any(set(run) <= set(parts) for parts in lists)]
-    for share in chain(
-        *(_of_run(prose.text, run) for run in runs),
-        *(_of_breakdown(prose.text, breakdown, parts, wholes) for breakdown, parts in zip(breakdowns, lists, strict=True)),
-    ):
-        if share.end not in told:
-            told.add(share.end)
-            yield share
+    found = [share for run in runs for share in _of_run(prose.text, run)]
+    for breakdown, parts in zip(breakdowns, lists, strict=True):
+        near_by = (one for one in parts if breakdown.complete or one.amount.start - breakdown.start < NEAR)
+        judged = [one for one in near_by if 0 <= one.value <= breakdown.total > 0]
+        totals = (breakdown.total, *(wholes if breakdown.received else ()))
+        found += _of_parts(prose.text, judged, totals, len(breakdown.parts))
+    told: dict[int, Share] = {}
+    for share in found:
+        told.setdefault(share.end, share)
+    yield from told.values()
     for number, line in spoken:
-        near = Near(
-            [*chain(*counts[max(number - NEAR_BY, 0) : number])],
-            [*chain(*counts[number + 1 : number + NEAR_BY])],
-            wholes,
-            bool(DIVIDED.search(line.text)),
-        )
+        earlier, later = counts[max(number - NEAR_BY, 0) : number], counts[number + 1 : number + NEAR_BY]
+        near = Near([*chain(*earlier)], [*chain(*later)], wholes, bool(DIVIDED.search(line.text)))
         yield from (share for share in _of_amounts(prose.text, prose.stated[number], near) if share.end not in told)
         yield from _several(line, counts[number], near, of_kind)
         yield from _rates(line, prose.stated[number], near)
@@ -112,25 +112,17 @@ def _runs(text: str, counted: Sequence[Statement]) -> Iterator[list[Statement]]:
             yield found
 
 
-def _of_parts(text: str, parts: Sequence[Statement], totals: Sequence[Number], *, all_told: bool) -> Iterator[Share]:
-    """Yield the percentages behind the parts of one total; where they make 100 together, the last place may differ by one."""
+def _of_parts(text: str, parts: Sequence[Statement], totals: Sequence[Number], all: int) -> Iterator[Share]:
+    """Yield the percentages behind the parts of one total; where `all` of them make 100 together, the last place may differ by one."""
     found = [(one, share) for one in parts if (share := _behind(text, one))]
-    loose = all_told and sum(Decimal(share["share"]) for _, share in found) == 100
+    loose = len(found) == all and sum(Decimal(share["share"]) for _, share in found) == 100
     for one, share in found:
         yield _best([(one.value, total) for total in totals], Decimal(share["share"]), one.amount.start, share.end(), loose=loose)
 
 
-def _of_breakdown(text: str, breakdown: ProseBreakdown, parts: Sequence[Statement], wholes: Sequence[Number]) -> Iterator[Share]:
-    """Yield the percentages behind the parts of a breakdown."""
-    judged = [one for one in parts if (breakdown.complete or one.amount.start - breakdown.start < NEAR) and one.value <= breakdown.total]
-    if breakdown.total:
-        all_told = sum(bool(_behind(text, one)) for one in judged) == len(breakdown.parts)
-        yield from _of_parts(text, judged, (breakdown.total, *(wholes if breakdown.received else ())), all_told=all_told)
-
-
 def _of_run(text: str, run: Sequence[Statement]) -> Iterator[Share]:
     """Yield the shares of such a run that make 100 together, or all but one of which are those of its sum."""
-    shares = [*_of_parts(text, run, (sum(one.value for one in run),), all_told=True)] if all(one.value for one in run) else []
+    shares = [*_of_parts(text, run, (sum(one.value for one in run),), len(run))] if all(one.value for one in run) else []
     whole = abs(sum((one.stated for one in shares), Decimal(-100))) <= sum((_step(one.stated) for one in shares), Decimal()) / 2
     sure = len(run) > 2 or any(one.holds and _step(one.stated) < 1 for one in shares)  # 28件占48.3%, of two, is not so by chance
     if whole or (sure and sum(one.holds for one in shares) == len(run) - 1):
@@ -151,11 +143,9 @@ def _of_amounts(text: str, stated: Sequence[Statement], near: Near) -> Iterator[
         found = ahead or _behind(text, one)
         if found is None:
             named = NAMED.match(text, one.end)
-            meant = [
-                (one.value, total.value) for total in (*totals[::-1], *near.earlier[::-1]) if named and _is_named(text, total, named, one)
-            ]
-            if named and meant:
-                yield _best(meant[:1], Decimal(named["share"]), one.start, named.end())
+            wholes = [total.value for total in (*totals[::-1], *near.earlier[::-1]) if named and _is_named(text, total, named, one)]
+            if named and wholes:
+                yield _best([(one.value, wholes[0])], Decimal(named["share"]), one.start, named.end())
             totals += [one] if one.counts and not one.none else []
         elif (ahead or found["of"]) and (meant := _meant(one, totals[-NEAREST:], near, found[0])):
             yield _best(meant, Decimal(found["share"]), one.start, max(one.end, found.end()))
@@ -214,7 +204,9 @@ def _rates(line: Sentence, stated: Sequence[Statement], near: Near) -> Iterator[
             answered, totals = _requests_answered(stated, near.wholes)
         else:
             answered, totals = _others_answered(counted)
-        in_time = not found["late"] or any(IN_TIME.search(line.text, 0, max(one.amount.start - line.start, 0)) for one in counted)
+        in_time = (
+            not found["late"] or found["all"] or any(IN_TIME.search(line.text, 0, max(one.amount.start - line.start, 0)) for one in counted)
+        )
         readings = [(answered, total) for total in totals]
         share = _best(readings, rate, start, end) if answered and all(totals) and totals and in_time else None
         settled = (share and share.holds) or any(_best([(one, all)], rate, start, end).holds for one in near.wholes for all in near.wholes)

@@ -7,8 +7,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 Advance = Callable[[int], None]  # tells that so many more are done
 
-LARGEST_BATCH = 16  # items that a process is given at once
-
 
 def in_batches(
     work: Callable[[T], R], items: Sequence[T], jobs: int, on_death: Callable[[T], R], advance: Advance = lambda count: None
@@ -23,7 +21,7 @@ def in_batches(
         return
     from xltools.workers.pool import local_pool  # takes longer to load than one report to check
 
-    size = max(1, min(LARGEST_BATCH, len(items) // (jobs * 4)))
+    size = max(1, min(16, len(items) // (jobs * 4)))  # items that a process is given at once
     with local_pool(min(jobs, max(1, len(items)))) as pool:
         for results in pool.run(work, items, on_death, size):
             yield from results

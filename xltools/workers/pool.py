@@ -22,10 +22,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 SECONDS = 120  # for a batch, and for an item that is done alone; a batch takes about one
-MOST_PROCESSES = 61  # so many Windows can wait for at one time
 AHEAD = 3  # batches that are given out ahead for each process: enough to keep it busy, few enough to keep memory flat
 CLUSTER_SECONDS = 10  # for a scheduler to answer
-KILLED = "KilledWorker"  # dask's word for a task whose processes died of it, one after the other
 
 
 class Pool(AbstractContextManager["Pool"]):
@@ -87,16 +85,13 @@ class Pool(AbstractContextManager["Pool"]):
                 signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
-ENDING = 2.0  # the seconds that a process has to remove what it is writing
-
-
 def end_processes() -> None:
     """End all processes at once; what they are writing is removed."""
     processes = multiprocessing.active_children()
     for process in processes:
         process.terminate()
     for process in processes:
-        process.join(ENDING)
+        process.join(2.0)  # seconds, in which it removes what it is writing
 
 
 def _outcome(future: Future[R]) -> R | None:
@@ -104,14 +99,14 @@ def _outcome(future: Future[R]) -> R | None:
     try:
         return future.result()
     except Exception as fault:
-        if isinstance(fault, BrokenExecutor) or type(fault).__name__ == KILLED:
+        if isinstance(fault, BrokenExecutor) or type(fault).__name__ == "KilledWorker":  # the second is dask's
             return None
         raise
 
 
 def local_pool(processes: int, seconds: float = SECONDS) -> Pool:
     """Return a pool of processes on this machine; one that takes longer than `seconds` for a batch is ended."""
-    processes, passing = min(processes, MOST_PROCESSES), ExitStack()
+    processes, passing = min(processes, 61), ExitStack()  # so many Windows can wait for at one time
     folder = passing.enter_context(passing_folder())
     return Pool(
         lambda: ProcessPoolExecutor(processes, initializer=_settle_in, initargs=(folder,)),

@@ -12,7 +12,7 @@ from typing import Any
 
 from xltools.county.roster import Roster
 from xltools.county.store import writing
-from xltools.county.store.database import clear_faults, connect, transaction
+from xltools.county.store.database import SQL, clear_faults, connect, transaction
 from xltools.county.store.rows import StoredReport, StoredUnit, UnreadableFile
 from xltools.county.store.units import enroll, find
 from xltools.county.store.writing import FileState, Outcome, Result, storable
@@ -22,59 +22,6 @@ from xltools.report.filled import Report
 
 STORE_KINDS = (".sqlite", ".sqlite3", ".db")  # what the name of a store ends in, where a folder could be meant instead
 TIMEOUT = 60.0  # seconds to wait for another collector; it holds the store only while it writes a batch
-
-
-ORDER = """
-    SELECT r.id FROM reports r LEFT JOIN units u ON u.id = r.unit_id
-    WHERE r.state = 'current' AND r.year IS ? AND r.family = coalesce(?, r.family) ORDER BY u.position IS NULL, u.position, u.name, r.is_sum, r.file
-"""
-ONE = """
-    SELECT id, coalesce(code, ''), unit, coalesce(in_roster, 0), unit_name, branch, year, form, family, is_sum, file, modified, sha256, json, reading,
-      unit_id
-    FROM called_reports WHERE id = ?
-"""
-OTHERS = """
-    SELECT file, json, state FROM reports
-    WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND branch = ? AND state IN ('rival', 'duplicate') ORDER BY file
-"""
-CONTENTS = """
-    SELECT coalesce(u.name, r.unit_name), r.is_sum, r.saved_before || r.sha256, r.file FROM reports r LEFT JOIN units u ON u.id = r.unit_id
-    WHERE r.state IN ('current', 'duplicate') AND r.year = ? AND r.family = ?
-"""
-CURRENT_ID = """
-    SELECT id FROM reports WHERE unit_id = ? AND year = ? AND family = coalesce(?, family) AND branch IN ('', ?) AND state = 'current'
-    ORDER BY branch = '', is_sum
-"""
-ELSEWHERE = """
-    SELECT id, file FROM reports WHERE (state = 'aside' AND year IS NOT ?1) OR (state = 'current' AND year IS ?1 AND family <> ?2)
-    ORDER BY year IS NULL, year DESC, file
-"""
-OF_OTHER_YEARS = "SELECT file FROM reports WHERE state = 'current' AND year IS NOT ?"
-UNITS = "SELECT code, name, former_names, in_roster FROM units ORDER BY position IS NULL, position, name"
-MISSING = """
-    SELECT code, name, former_names, in_roster FROM units u WHERE in_roster AND NOT EXISTS
-      (SELECT 1 FROM reports r WHERE r.unit_id = u.id AND r.year IS ? AND r.family = coalesce(?, r.family) AND r.state = 'current')
-    ORDER BY position
-"""
-UNREADABLE = """
-    SELECT f.path, f.error, coalesce(u.code, ''), coalesce(u.name, r.unit_name, ''), r.year FROM files f
-    LEFT JOIN reports r ON r.id = (SELECT max(id) FROM reports WHERE file = f.path)
-    LEFT JOIN units u ON u.id = r.unit_id
-    WHERE f.outcome = 'unreadable' AND NOT f.gone ORDER BY f.path
-"""
-KNOWN = "SELECT path, size, modified, sha256, read_by FROM files WHERE NOT gone"
-DESCRIBE = """
-    INSERT INTO cells (form, cell, position, label, unit, kind) VALUES (?, ?, ?, ?, ?, ?)
-    ON CONFLICT (form, cell) DO UPDATE
-    SET position = excluded.position, label = excluded.label, unit = excluded.unit, kind = excluded.kind
-"""
-LIVE_FILES = "SELECT DISTINCT file FROM reports WHERE year = ? AND state IN ('current', 'rival', 'duplicate')"
-ADOPT = """
-    UPDATE reports SET state = iif(unit_id IS NULL, 'current', 'rival') WHERE file = ? AND year = ? AND state = 'aside' RETURNING unit_id
-"""
-COLLECT_FOR = "UPDATE files SET offices = offices || ? WHERE path = ? AND instr(char(10) || offices, char(10) || ?) = 0"
-FILES_OF = "SELECT path FROM files WHERE offices = '' OR instr(char(10) || offices, char(10) || ?) > 0"
-GONE_REPORTS = "UPDATE reports SET state = 'gone' WHERE file = ? AND state <> 'superseded' RETURNING unit_id"
 
 
 def open_store(path: Path, *, create: bool = True, timeout: float = TIMEOUT) -> Store:
@@ -112,7 +59,7 @@ class Store(AbstractContextManager["Store"]):
         """Write down what the form's cells are called, for those who look into the store."""
         rows = [(form.id, one.id, position, one.label, one.unit, one.kind) for position, one in enumerate(form.figures.values(), start=1)]
         with clear_faults(self.path), transaction(self.database):
-            self.database.executemany(DESCRIBE, rows)
+            self.database.executemany(SQL["describe_cell"], rows)
 
     def put(self, outcomes: Iterable[Outcome], year: int | None = None) -> None:
         """Write a batch collected for a year, None for each report's own, in one transaction; a report of another year is kept aside."""
@@ -121,7 +68,7 @@ class Store(AbstractContextManager["Store"]):
 
     def known(self) -> Mapping[str, FileState]:
         """Return the files that are not gone as they were when they were read, by their path as the store holds it."""
-        return {row[0]: FileState(*row) for row in self._ask(KNOWN)}
+        return {row[0]: FileState(*row) for row in self._ask(SQL["known_files"])}
 
     def move(self, moved: Mapping[str, FileState]) -> None:
         """Let files be known at another place, each by its old path as the store holds it."""
@@ -140,21 +87,21 @@ class Store(AbstractContextManager["Store"]):
         of the year and nowhere. Their reports count no more, until they come back; those of the year that were kept aside do from now on."""
         present, roots = {storable(path) for path in found}, [storable(folder) for folder in folders]
         with clear_faults(self.path), transaction(self.database):
-            absent = [row[0] for row in self.database.execute(KNOWN) if row[0] not in present]
-            of_year = {row[0] for row in self.database.execute(LIVE_FILES, (year,))}
+            absent = [row[0] for row in self.database.execute(SQL["known_files"]) if row[0] not in present]
+            of_year = {row[0] for row in self.database.execute(SQL["live_files"], (year,))}
             lost = {path for path in absent if any(PurePath(path).is_relative_to(root) for root in roots)}
             gone = [path for path in absent if path in lost or (path in of_year and not Path(path).exists())]
             self.database.executemany("UPDATE files SET gone = 1 WHERE path = ?", ((path,) for path in gone))
-            units = {row[0] for path in gone for row in self.database.execute(GONE_REPORTS, (path,)).fetchall()}
-            units |= {row[0] for path in present for row in self.database.execute(ADOPT, (path, year)).fetchall()}
+            units = {row[0] for path in gone for row in self.database.execute(SQL["gone_reports"], (path,)).fetchall()}
+            units |= {row[0] for path in present for row in self.database.execute(SQL["adopt_report"], (path, year)).fetchall()}
             line = f"{storable(plain_name(office))}\n"
-            self.database.executemany(COLLECT_FOR, ((line, path, line) for path in present if office))
+            self.database.executemany(SQL["collect_for"], ((line, path, line) for path in present if office))
             writing.settle_units(self.database, units - {None})
         return tuple(gone)
 
     def files_of(self, office: str) -> frozenset[str]:
         """Return the files that were collected for an office, and those of which that is not known."""
-        return frozenset(path for (path,) in self._ask(FILES_OF, f"{storable(plain_name(office))}\n"))
+        return frozenset(path for (path,) in self._ask(SQL["files_of"], f"{storable(plain_name(office))}\n"))
 
     def record(self, year: int, family: str, results: Iterable[Result]) -> tuple[str, ...]:
         """Write what this run found of the reports of a year in the place of what the last one did; return the files of which it is another."""
@@ -171,7 +118,7 @@ class Store(AbstractContextManager["Store"]):
             # where it has none under its own name, one under a name that it had before
             former = self.database.execute("SELECT former_names FROM units WHERE id = ?", (id,)).fetchone()[0].split("\n")
             for candidate in (id, *(find(self.database, name) for name in former)):
-                if row := self.database.execute(CURRENT_ID, (candidate, year, family, branch)).fetchone():
+                if row := self.database.execute(SQL["current_id"], (candidate, year, family, branch)).fetchone():
                     return self._report(row[0])
         return None
 
@@ -182,17 +129,17 @@ class Store(AbstractContextManager["Store"]):
 
     def count(self, year: int, family: str) -> int:
         """Return how many reports of a family of forms count for a year."""
-        return len(self._ask(ORDER, year, family))
+        return len(self._ask(SQL["in_order"], year, family))
 
     def current(self, year: int | None, family: str | None = None) -> Iterator[StoredReport]:
         """Yield the reports that count for a year, None for those without one, in the roster's order; which they are is settled first."""
-        for (id,) in self._ask(ORDER, year, family):
+        for (id,) in self._ask(SQL["in_order"], year, family):
             yield self._report(id)
 
     def _report(self, id: int) -> StoredReport:
-        ((*row, unit),) = self._ask(ONE, id)
+        ((*row, unit),) = self._ask(SQL["one_report"], id)
         stored = StoredReport(*row)
-        others = self._ask(OTHERS, unit, stored.year, stored.family, stored.is_sum, stored.branch)
+        others = self._ask(SQL["other_files"], unit, stored.year, stored.family, stored.is_sum, stored.branch)
         rivals = {file: json for file, json, state in others if state == "rival"}
         differing = dict.fromkeys(id for other in rivals.values() for id in writing.differing_figures(stored.json, other))
         return replace(
@@ -206,26 +153,26 @@ class Store(AbstractContextManager["Store"]):
 
     def contents(self, year: int, family: str) -> Iterator[tuple[str, bool, str, str]]:
         """Yield what counts for a year and the files with the same, under their present SHA-256 and the earlier ones."""
-        for unit, is_sum, contents, file in self._ask(CONTENTS, year, family):
+        for unit, is_sum, contents, file in self._ask(SQL["contents"], year, family):
             yield from ((unit, bool(is_sum), content, file) for content in contents.split("\n"))
 
     def elsewhere(self, year: int, family: str, files: Collection[str]) -> Iterator[StoredReport]:
         """Yield the reports in these files that are kept aside since they are of another year, and those of another family of forms."""
-        for id, file in self._ask(ELSEWHERE, year, family):
+        for id, file in self._ask(SQL["elsewhere"], year, family):
             if file in files:
                 yield self._report(id)
 
     def of_other_years(self, year: int, files: Collection[str]) -> list[str]:
         """Return those of these files whose report counts for another year."""
-        return [file for (file,) in self._ask(OF_OTHER_YEARS, year) if file in files]
+        return [file for (file,) in self._ask(SQL["of_other_years"], year) if file in files]
 
     def units(self) -> tuple[StoredUnit, ...]:
         """Return all units, those of the roster first and in its order."""
-        return self._units(UNITS)
+        return self._units(SQL["units"])
 
     def missing(self, year: int, family: str | None = None) -> tuple[StoredUnit, ...]:
         """Return the units of the roster without a report, of this family of forms if any is given, that counts for this year."""
-        return self._units(MISSING, year, family)
+        return self._units(SQL["missing_units"], year, family)
 
     def _units(self, query: str, *parameters: int | str | None) -> tuple[StoredUnit, ...]:
         rows = self._ask(query, *parameters)
@@ -233,4 +180,4 @@ class Store(AbstractContextManager["Store"]):
 
     def unreadable(self) -> tuple[UnreadableFile, ...]:
         """Return the files that could not be read and are still there."""
-        return tuple(UnreadableFile(*row) for row in self._ask(UNREADABLE))
+        return tuple(UnreadableFile(*row) for row in self._ask(SQL["unreadable_files"]))

@@ -21,6 +21,19 @@ COMMENT = re.compile(r"--[^\n]*")
 Objects = Mapping[tuple[str, str], str]
 
 
+def _statements() -> Mapping[str, str]:
+    parts = re.split(r"^-- name: (\w+)\n", _text("statements.sql"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def _text(name: str) -> str:
+    return resources.files("xltools.county.store").joinpath(name).read_text(encoding="utf-8")
+
+
+SQL = _statements()
+"""The statements that the store is asked and written with, by name."""
+
+
 def connect(path: Path, *, create: bool, timeout: float) -> sqlite3.Connection:
     """Return the open database, its schema the present one. Raise XltoolsError for a file that is no store or cannot be used."""
     if not create and not path.exists():
@@ -104,7 +117,7 @@ def _run(database: sqlite3.Connection, steps: Iterable[str]) -> None:
     """Carry out these steps; within a transaction, so that the schema changes whole or not at all: executescript would commit first."""
     for step in steps:
         statement = ""
-        for line in resources.files("xltools.county.store").joinpath(step).read_text(encoding="utf-8").splitlines(keepends=True):
+        for line in _text(step).splitlines(keepends=True):
             statement += line
             if sqlite3.complete_statement(statement):
                 database.execute(statement)

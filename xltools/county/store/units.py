@@ -5,21 +5,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from xltools.county.roster import Roster, RosterUnit
+from xltools.county.store.database import SQL
 from xltools.form.unit import plain_name
 
-PLACE = """
-    UPDATE units SET code = :code, name = :name, short_name = :short_name, former_names = :former_names, address = :address,
-      phone = :phone, postcode = :postcode, website = :website, website_url = :website_url, in_roster = 1, position = :position
-    WHERE id = :id
-"""
-NAME = """
-    INSERT INTO unit_names (name, unit_id, kind) VALUES (?, ?, ?)
-    ON CONFLICT (name) DO UPDATE SET unit_id = excluded.unit_id, kind = excluded.kind
-"""
-# no longer current, since the unit may have another one that is
-MOVE = """
-    UPDATE reports SET unit_id = ?, state = CASE state WHEN 'current' THEN 'rival' ELSE state END WHERE unit_name = ? AND unit_id = ?
-"""
 FORGET_UNUSED = "FROM units WHERE in_roster = 0 AND NOT EXISTS (SELECT 1 FROM reports WHERE reports.unit_id = units.id)"
 
 
@@ -33,7 +21,7 @@ def enroll(database: sqlite3.Connection, roster: Roster) -> set[int]:
         id = _place(database, entry, codes, position)
         for name in map(plain_name, entry.names):
             if roster.find(name) is entry:
-                database.execute(NAME, (name, id, "own" if name == plain_name(entry.unit.name) else "listed"))
+                database.execute(SQL["name_unit"], (name, id, "own" if name == plain_name(entry.unit.name) else "listed"))
     moved = match_again(database)
     database.execute(f"DELETE FROM unit_names WHERE unit_id IN (SELECT id {FORGET_UNUSED})")
     database.execute(f"DELETE {FORGET_UNUSED}")
@@ -48,7 +36,7 @@ def _place(database: sqlite3.Connection, entry: RosterUnit, codes: Iterable[str]
     present = {plain_name(name) for name in entry.names}
     former = (*entry.former_names, *(name for name in own if name not in present))
     details = {**asdict(entry.unit), "code": entry.code, "former_names": "\n".join(former), "position": position, "id": id}
-    database.execute(PLACE, details)
+    database.execute(SQL["place_unit"], details)
     return id
 
 
@@ -74,7 +62,7 @@ def match_again(database: sqlite3.Connection) -> set[int]:
         meant = match(database, name)
         if meant is not None and meant != id:
             moved |= {meant, id}
-            database.execute(MOVE, (meant, name, id))
+            database.execute(SQL["move_reports"], (meant, name, id))
     return moved
 
 
@@ -85,7 +73,7 @@ def match(database: sqlite3.Connection, name: str, former_name: str = "") -> int
     id = find(database, name)
     if id is None:
         id = _add(database, name)
-        database.execute(NAME, (plain_name(name), id, "own"))
+        database.execute(SQL["name_unit"], (plain_name(name), id, "own"))
     if former_name:
         # the roster's own word about a unit that stands in it is not to be overruled by a report
         database.execute("UPDATE units SET former_names = ? WHERE id = ? AND NOT in_roster", (former_name, id))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from xltools.county.store.database import transaction
+from xltools.county.store.database import SQL, transaction
 from xltools.county.store.units import match, match_again
 from xltools.form.unit import plain_name
 from xltools.numerals import Number, grouped, is_blank, show, understand
@@ -17,17 +17,12 @@ from xltools.report.doubles import find_branches
 
 Key = tuple[int | None, int | None, str, int]  # a unit's id, a year, a family of forms, and whether it is a sum: of each one report counts
 
-LIVE = """
-    SELECT id, state, branch, file, json, unit_name FROM reports
-    WHERE unit_id = ? AND year IS ? AND family = ? AND is_sum = ? AND state IN ('current', 'rival', 'duplicate') ORDER BY modified DESC, file
-"""
-
 
 def settle(database: sqlite3.Connection, keys: Iterable[Key]) -> None:
     """Say anew for each key which report counts, of units of one name in different towns or counties one each: the newest file, the first by
     path among equals, or the workbook it was exported from."""
     for key in keys:
-        found = [_Live(*row) for row in database.execute(LIVE, key)]
+        found = [_Live(*row) for row in database.execute(SQL["live_reports"], key)]
         changed = []
         branches = find_branches([(one.file, one.unit_name, one.json) for one in found])
         for branch, group in grouped(zip(branches, found, strict=True)).items():
@@ -100,30 +95,10 @@ FINDING_KEYS = (
 """The keys of a finding that have a column of the same name; `id` and `figures` have one, too."""
 OTHER_KEYS = frozenset({"id", "figures", *FINDING_KEYS})
 
-TAKE_FILE = """
-    INSERT INTO files (path, size, modified, sha256, read_by, outcome, error, gone, taken_at) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)
-    ON CONFLICT (path) DO UPDATE SET size = excluded.size, modified = excluded.modified, sha256 = excluded.sha256,
-      read_by = excluded.read_by, outcome = excluded.outcome, error = excluded.error, gone = 0, taken_at = excluded.taken_at
-"""
-NEWEST = "SELECT id, unit_id, year, family, is_sum, json = ?, state FROM reports WHERE file = ? ORDER BY id DESC LIMIT 1"
-ADD_REPORT = """
-    INSERT INTO reports (unit_id, unit_name, year, form, family, file, modified, sha256, json, reading, is_sum, taken_at, state)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
-"""
-KEEP_REPORT = """
-    UPDATE reports SET unit_id = ?1, modified = ?2, saved_before = saved_before || iif(sha256 = ?3, '', sha256 || char(10)), sha256 = ?3,
-      reading = ?4, taken_at = ?5, state = ?6 WHERE id = ?7
-"""
-SUPERSEDE = "UPDATE reports SET state = 'superseded' WHERE file = ? AND state <> 'superseded'"
-ADD_FIGURE = "INSERT INTO figures (report_id, cell, value, text) VALUES (?, ?, ?, ?)"
-ADD_TEXT = "INSERT INTO texts (report_id, section, text) VALUES (?, ?, ?)"
 ADD_FINDING = f"""
     INSERT INTO findings (report_id, number, {", ".join(FINDING_KEYS)}, figures, more)
     VALUES (?, ?, {", ".join("?" for _ in FINDING_KEYS)}, ?, ?)
 """
-COUNT_REPORT = "UPDATE reports SET counted = ?1, left_out = ?2 WHERE id = ?3 AND (counted IS NOT ?1 OR left_out IS NOT ?2)"
-ADDITIONS = "SELECT form, cell, value FROM additions WHERE report_id = ?"
-ADD_ADDITION = "INSERT INTO additions (report_id, form, cell, value) VALUES (?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +156,7 @@ def record(database: sqlite3.Connection, year: int, family: str, results: Iterab
     changed = []
     for result in results:
         id = result.report
-        database.execute(COUNT_REPORT, (not result.left_out, storable(result.left_out) or None, id))
+        database.execute(SQL["count_report"], (not result.left_out, storable(result.left_out) or None, id))
         found = [_finding(id, finding) for finding in result.findings]
         if found != before.pop(id, []):
             changed += database.execute("SELECT file FROM reports WHERE id = ?", (id,)).fetchone()
@@ -189,7 +164,7 @@ def record(database: sqlite3.Connection, year: int, family: str, results: Iterab
             database.executemany(ADD_FINDING, found)
         left.discard(id)
         _record_additions(database, result)
-    database.executemany(COUNT_REPORT, ((False, None, id) for id in left))
+    database.executemany(SQL["count_report"], ((False, None, id) for id in left))
     database.executemany("DELETE FROM additions WHERE report_id = ?", ((id,) for id in left))
     # what does not count any more has no findings; what counts for another office keeps its own
     forget = "DELETE FROM findings WHERE report_id = ? AND report_id IN (SELECT id FROM reports WHERE state <> 'current')"
@@ -200,16 +175,16 @@ def record(database: sqlite3.Connection, year: int, family: str, results: Iterab
 def _record_additions(database: sqlite3.Connection, result: Result) -> None:
     """Write what a report adds to the roll-up, where it is not what stands there: in a county few reports change from run to run."""
     adds = {(result.form, cell): _value(value)[0] for cell, value in result.adds.items()}
-    before = {(form, cell): value for form, cell, value in database.execute(ADDITIONS, (result.report,))}
+    before = {(form, cell): value for form, cell, value in database.execute(SQL["additions"], (result.report,))}
     if before != {key: float(value) if isinstance(value, str) else value for key, value in adds.items()}:
         database.execute("DELETE FROM additions WHERE report_id = ?", (result.report,))
-        database.executemany(ADD_ADDITION, ((result.report, *key, value) for key, value in adds.items()))
+        database.executemany(SQL["add_addition"], ((result.report, *key, value) for key, value in adds.items()))
 
 
 def move(database: sqlite3.Connection, old: str, new: FileState) -> None:
     """Let a file that was moved be known at its new place, with all that it ever held; say anew for its units which report counts."""
     offices, *row = database.execute("SELECT offices, outcome, error, taken_at FROM files WHERE path = ?", (old,)).fetchone()
-    database.execute(TAKE_FILE, (storable(new.path), new.size, new.modified, new.sha256, new.read_by, *row))
+    database.execute(SQL["take_file"], (storable(new.path), new.size, new.modified, new.sha256, new.read_by, *row))
     database.execute("UPDATE files SET offices = ? WHERE path = ?", (offices, storable(new.path)))
     units = database.execute("UPDATE reports SET file = ? WHERE file = ? RETURNING unit_id", (storable(new.path), old)).fetchall()
     database.execute("DELETE FROM files WHERE path = ?", (old,))
@@ -226,12 +201,12 @@ def _take_one(database: sqlite3.Connection, outcome: Outcome, taken_at: str, yea
     """Write one outcome, and yield the keys whose reports have changed."""
     file, error = outcome.file, outcome.error
     outcome_name = "unreadable" if error else "read"
-    database.execute(TAKE_FILE, (file.path, file.size, file.modified, file.sha256, file.read_by, outcome_name, error, taken_at))
-    newest = database.execute(NEWEST, (outcome.report, file.path)).fetchone()
+    database.execute(SQL["take_file"], (file.path, file.size, file.modified, file.sha256, file.read_by, outcome_name, error, taken_at))
+    newest = database.execute(SQL["newest_report"], (outcome.report, file.path)).fetchone()
     if newest:
         yield newest[1:5]
     if error:
-        database.execute(SUPERSEDE, (file.path,))  # what the file held before is not what is handed in now
+        database.execute(SQL["supersede"], (file.path,))  # what the file held before is not what is handed in now
         return
     data: Mapping[str, Any] = json.loads(outcome.report or "")
     unit = match(database, outcome.unit, storable((data.get("unit") or {}).get("former_name") or ""))
@@ -241,14 +216,14 @@ def _take_one(database: sqlite3.Connection, outcome: Outcome, taken_at: str, yea
     # where nobody knows whose it is, there is no other one to rival it
     state = "aside" if is_aside else "rival" if unit is not None else "current"
     if is_same:
-        database.execute(KEEP_REPORT, (unit, file.modified, file.sha256, outcome.reading, taken_at, state, newest[0]))
+        database.execute(SQL["keep_report"], (unit, file.modified, file.sha256, outcome.reading, taken_at, state, newest[0]))
     else:
-        database.execute(SUPERSEDE, (file.path,))
+        database.execute(SQL["supersede"], (file.path,))
         whose = (unit, outcome.unit, outcome.year, outcome.form, outcome.family)
         held = (file.path, file.modified, file.sha256, outcome.report, outcome.reading, "provenance" in data)
-        id = int(database.execute(ADD_REPORT, (*whose, *held, taken_at, state)).fetchone()[0])
-        database.executemany(ADD_FIGURE, [(id, cell, *_value(value)) for cell, value in (data.get("figures") or {}).items()])
-        database.executemany(ADD_TEXT, [(id, section, storable(text)) for section, text in (data.get("texts") or {}).items()])
+        id = int(database.execute(SQL["add_report"], (*whose, *held, taken_at, state)).fetchone()[0])
+        database.executemany(SQL["add_figure"], [(id, cell, *_value(value)) for cell, value in (data.get("figures") or {}).items()])
+        database.executemany(SQL["add_text"], [(id, section, storable(text)) for section, text in (data.get("texts") or {}).items()])
     yield unit, outcome.year, outcome.family, int("provenance" in data)
 
 

@@ -23,7 +23,7 @@ from xltools.readers.published.outline import Outline, find_outline
 from xltools.readers.published.recognition import OtherEdition, Recognised, recognise
 from xltools.readers.published.records import MEASURE, NOTED, SPACED, Value, split_unit
 from xltools.readers.published.source import UNSEEN, Line, Row, Source
-from xltools.readers.published.titles import find_details, find_title, find_unit, find_year, title_by_form
+from xltools.readers.published.titles import find_details, find_title, find_unit, find_year
 from xltools.report.filled import Breakdown, Report, join_paragraphs, unread_by_reason
 from xltools.report.filled import Value as Filled
 from xltools.report.origin import Origin, Publication, Remark, Spot
@@ -55,8 +55,7 @@ def read_published(path: Path, source: Source, find_form: FindForm) -> Report:
     editions = list_editions(find_form(None))
     lines = [item.text for item in source.items if isinstance(item, Line)]
     recognised = recognise(source, editions, find_year(None, "\n".join(lines)))
-    is_titled = find_title(lines) or title_by_form(lines, editions[0].title)
-    if not recognised.spans or not (recognised.values or is_titled):  # a label like 3.其他 stands in the tables of other reports, too
+    if not recognised.spans:
         raise UnreadableFileError(path, NO_REPORT.format(editions[0].title))
     if recognised.two_years:
         raise UnreadableFileError(path, "表中并列两年的数，每一列出现两次。请只保留一年的各列，另存后再试。")

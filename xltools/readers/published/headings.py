@@ -22,7 +22,8 @@ NUMBER = re.compile(
     rf"\s*(?:第[{CHINESE}\d]{{1,3}}(?:部分|章|节)\s*[、.,:]?|[{CHINESE}]{{1,3}}(?:\s*[、.,:]|(?=\s))|\([{CHINESE}\d]{{1,3}}\)\s*[、.]?|"
     rf"\d{{1,2}}(?:\.\d{{1,2}})+\s*[、.]?(?=\s*{WORD})|\d{{1,2}}\s*[、.,](?!\d)|0\d(?=\s*{WORD})|\d{{1,2}}(?=\s+{WORD})|"
     r"[Ⅰ-Ⅻ]\s*[、.,:]?|[IVX]{1,4}\s*[、.,:]|[①-⑳❶-❿⓫-⓴]\s*[、.]?)\s*"
-)  # 一、 （一） 1. 1.1 第一部分 Ⅰ、 ① 01 in front of a title, once `plain` has made its punctuation half-width
+)
+"""一、 （一） 1. 1.1 第一部分 Ⅰ、 ① 01 in front of a title, once `plain` has made its punctuation half-width."""
 BARE_NUMBER = re.compile(rf"\s*[{CHINESE}](?!分|定|般|方面)")
 INNER_NUMBER = re.compile(rf"\s*(?:\([{CHINESE}\d]{{1,3}}\)|\d{{1,2}}(?:\.\d{{1,2}})*\s*[、.](?!\d)|\d{{1,2}}(?:\.\d{{1,2}})+|[①-⑳])")
 """What numbers the parts of a section: only to the letter is such a line the title of one."""
@@ -154,13 +155,13 @@ class HeadingSearch:
         own = spans[number]
         before = [span for span in self.spans.values() if span < own] if own else [span for span in spans[:number] if span]
         lowest = max((self._behind(last) for _, last in before), default=0)
-        behind = filter(None, [own] if own else spans[number:])
-        return lowest, min((self._behind(first) for first, _ in behind), default=len(self.paragraphs))
+        following = [own] if own else spans[number:]
+        return lowest, min((self._behind(span[0]) for span in following if span), default=len(self.paragraphs))
 
     def _outer(self, places: Sequence[int]) -> list[int]:
         """Return those of some titles that are numbered as sections are, and not as the parts of one."""
         texts = ((n, plain(self.paragraphs[n].text)) for n in places)
-        return [n for n, text in texts if (NUMBER.match(text) or BARE_NUMBER.match(text)) and not INNER_NUMBER.match(text)]
+        return [n for n, text in texts if _outer_number(text) or BARE_NUMBER.match(text)]
 
     def _elsewhere(self, key: str) -> int | None:
         """Return the title where it does not belong: reports also have their sections in another order."""
@@ -177,18 +178,18 @@ class HeadingSearch:
         lowest, highest = self._between_tables(number)
         lowest = max([lowest, *(self.places[other.key] + 1 for other in self.sections[:number] if other.key in self.places)])
         between = range(lowest, min([highest, *(self.places[other.key] for other in self.sections[number:] if other.key in self.places)]))
-        numbers = {n: _outer_number(self.paragraphs[n].text) for n in between if n not in self.contents}
+        texts = {n: self.paragraphs[n].text for n in between if n not in self.contents}
+        numbers = {n: _outer_number(text) for n, text in texts.items() if len(text) <= LONGEST_HEADING and text[-1] not in TRAILING}
         places = [n for n, found in numbers.items() if found == own and found]
         # a list within a section begins with one
         return places[0] if len(places) == 1 and (own == CHINESE[0] or CHINESE[0] not in numbers.values()) else None
 
 
 def _outer_number(text: str) -> str:
-    """Return the Chinese number that a short line has in front as the titles of sections have: 六 of 六、 and of 第六部分; "" for any other line."""
+    """Return what numbers a line as the titles of sections are, not as the parts of one: 六 of 六、 and of 第六部分; "" where nothing does."""
     line = plain(text)
-    found = NUMBER.match(line)
-    is_title = found and len(text) <= LONGEST_HEADING and text[-1] not in TRAILING and not INNER_NUMBER.match(line)
-    return "".join(char for char in found[0] if char in CHINESE) if found and is_title else ""
+    found = None if INNER_NUMBER.match(line) else NUMBER.match(line)
+    return found[0].strip(" 第部分章节、.,:") if found else ""
 
 
 def find_exactly(text: str, labels: Labels) -> str | None:

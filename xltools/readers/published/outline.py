@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import NamedTuple
 
+from xltools.form.characters import plain
 from xltools.form.definition import Form, Section
 from xltools.numerals import EDGES, is_blank, leading_number
-from xltools.readers.published.headings import LONGEST_HEADING, Heading, HeadingSearch, find_exactly, unnumbered
+from xltools.readers.published.headings import ABOUT, LONGEST_HEADING, Heading, HeadingSearch, find_exactly, unnumbered
 from xltools.readers.published.labels import Labels, core
 from xltools.readers.published.paragraphs import Paragraph, find_paragraphs, in_short, is_furniture, is_prose, signature_above, until_end
 from xltools.readers.published.source import Source
@@ -60,7 +61,8 @@ def _topic(text: str, labels: Labels) -> tuple[str | None, str]:
     if len(head) > LONGEST_TOPIC:
         return None, ""
     words = unnumbered(head)
-    return _named(head, labels) or (labels.find(words) if words != head else None), rest
+    alike = labels.find(TOPIC_TAIL.sub("", ABOUT.sub("", plain(words)))) if words != head else None
+    return _named(head, labels) or alike, rest
 
 
 def _named(head: str, labels: Labels) -> str | None:

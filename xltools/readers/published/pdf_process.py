@@ -110,21 +110,19 @@ HALLMARKS = (
     "第二十条第", "本年处理决定数量", "申请人情况", "法人或其他组织", "商业企业", "科研机构", "结转下年度继续办理", "予以公开",
     "信访举报投诉类申请", "没有现成信息", "未经复议直接起诉", "复议后起诉", "尚未审结",
 )  # fmt: skip
-"""Wording of the official tables; laws and other reports have one or two of these on a page at most."""
-ENOUGH = 3  # a page with so many of them has a part of such a table
+"""Wording of the official tables: a page with three of these has a part of one; laws and other reports have one or two on a page at most."""
 TITLE = re.compile(r"[^，。；：,;:]{0,40}政府信息公开(?:工作)?(?:\d{4}年)?(?:年度|情况的?)?报告")
 """A line, or two, that is the report's title, without blanks; a sentence that names the report has punctuation."""
-TITLE_ON = 6  # lines at a page's beginning that may hold the title
 BEFORE, AFTER = 15, 6  # pages of prose that a report may have before its first table and after its last one
 
 
 def choose_pages(texts: Sequence[str]) -> list[int]:
     """Return the numbers of the pages, counted from 1, on which the first report in a document stands; empty where it has none."""
     pages = [BLANKS.sub("", text) for text in texts]
-    tables = [number for number, page in enumerate(pages, 1) if sum(hallmark in page for hallmark in HALLMARKS) >= ENOUGH]
+    tables = [number for number, page in enumerate(pages, 1) if sum(hallmark in page for hallmark in HALLMARKS) >= 3]
     if not tables:
         return []
-    heads = ([words for line in text.splitlines() if (words := BLANKS.sub("", line))][:TITLE_ON] for text in texts)
+    heads = ([words for line in text.splitlines() if (words := BLANKS.sub("", line))][:6] for text in texts)
     titles = ["", "", *(next(filter(TITLE.fullmatch, (*lines, *map("".join, pairwise(lines)))), "") for lines in heads)]
     # one that the pages before have too is a running head
     starts = {number for number, title in enumerate(titles[2:], 1) if title and title not in titles[number - 1 : number + 1]}
