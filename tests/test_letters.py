@@ -11,13 +11,16 @@ import pytest
 from docx.shared import Pt
 
 from xltools.county.letters import find_skeletons, write_letters
-from xltools.county.summary.state import Summary, SummaryFinding, UnitLine
+from xltools.county.summary.state import Summary, UnitLine
 from xltools.errors import FormError, XltoolsError
+from xltools.form.book import Place
 from xltools.form.loader import load_form
+from xltools.rules.registry import find_rule
+from xltools.rules.rule import Fault, Finding
 
-ERROR = SummaryFinding(1, "T201", "收办不平", "error", "“三、依申请公开”D29", "自然人：新收 12 + 结转 0 = 12，差 1。")
-FOLLOWED = replace(ERROR, id=2, because=1, message="总计：差 1。")
-WARNING = SummaryFinding(3, "Y104", "增长异常", "warning", "", "比上年多 9 倍。")
+ERROR = Finding(1, find_rule("T201"), Fault("自然人：新收 12 + 结转 0 = 12，差 1。", Place("三、依申请公开", 28, 3)))
+FOLLOWED = Finding(2, ERROR.rule, Fault("总计：差 1。", ERROR.fault.place), because=1)
+WARNING = Finding(3, find_rule("Y104"), Fault("比上年多 9 倍。"))
 SUMMARY = Summary(
     load_form("govinfo-2021"),
     "示例县人民政府",

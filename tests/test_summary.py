@@ -17,13 +17,14 @@ from tests.engines import convert
 from tests.reports import FORM, balanced_figures, report
 from xltools.comparison.differences import split_label
 from xltools.county.summary.overview import write_summary
-from xltools.county.summary.state import STATES, Summary, SummaryFinding, UnitLine, figure_row, find_flow, finding_line, last_row, state_of
+from xltools.county.summary.state import STATES, Summary, UnitLine, figure_row, find_flow, last_row, state_of
 from xltools.form.loader import load_form
 from xltools.form.unit import Unit
-from xltools.output.json import finding_data
 from xltools.report.filled import Report, Value
 from xltools.report.sums import addition, sum_reports
+from xltools.rules.registry import find_rule
 from xltools.rules.review import review
+from xltools.rules.rule import Fault, Finding
 
 RECEIVED = "requests.received.total"
 FIRST = 4
@@ -36,7 +37,7 @@ def unit_line(number: int, figures: dict[str, Value] | None = None, last: dict[s
     name = f"示例{number}镇人民政府"
     now = report(figures or balanced_figures(number), unit=Unit(name=name))
     then = report(last or balanced_figures(number + 500), year=2023, unit=Unit(name=name))
-    findings = tuple(finding_line(finding_data(finding)) for finding in review(now, then).findings)
+    findings = review(now, then).findings
     line = UnitLine(
         f"{number:04d}",
         name,
@@ -130,7 +131,7 @@ class TestRanking:
         assert sheets(write_summary(replace(COUNTY, units=(MISSING,))))["错误排名"]["A4"].value == "没有错误。"
 
     def test_the_unit_with_most_errors_comes_first_and_equals_share_a_rank(self) -> None:
-        error = SummaryFinding(1, "T201", "收办不平", "error", "", "差 1")
+        error = Finding(1, find_rule("T201"), Fault("差 1"))
         clean, one, two, worst = (
             UnitLine(str(number), f"{number}镇", "有错误", findings=(error,) * count) for number, count in enumerate((0, 1, 1, 3))
         )
@@ -175,7 +176,7 @@ class TestFindings:
     def test_every_finding_of_every_unit_is_listed_with_a_link_to_its_copy(self, written: bytes) -> None:
         sheet = sheets(written)["问题清单"]
         told = [(row[1], row[4], row[7]) for row in rows(sheet, 5)]
-        assert told == [(unit.name, finding.code, finding.message) for unit in COUNTY.units for finding in unit.findings]
+        assert told == [(unit.name, finding.rule.code, finding.fault.message) for unit in COUNTY.units for finding in unit.findings]
         target = sheet.cell(5, 11).hyperlink.target.replace("\\", "/")
         assert target == next(unit.copy for unit in COUNTY.units if unit.findings)
 
@@ -188,7 +189,7 @@ class TestFindings:
         *lines, total = list(rows(shown["问题分类统计"], 5))
         assert total[3] == len(findings)
         for code, _, _, count, followed, units, _ in lines:
-            same = [(name, finding) for name, finding in findings if finding.code == code]
+            same = [(name, finding) for name, finding in findings if finding.rule.code == code]
             assert (count, followed) == (len(same), sum(finding.because is not None for _, finding in same))
             assert units == len({name for name, _ in same})
 

@@ -12,7 +12,7 @@ from xltools.county.hand_ins import OF_NO_USE
 from xltools.county.store.access import Store
 from xltools.county.store.rows import StoredReport
 from xltools.county.store.writing import Result
-from xltools.county.summary.state import MISSING, UNUSABLE, State, Summary, UnitLine, figure_row, finding_line, last_row, state_of
+from xltools.county.summary.state import MISSING, UNUSABLE, State, Summary, UnitLine, figure_row, last_row, state_of
 from xltools.form.definition import FindForm, Form
 from xltools.form.loader import find_form
 from xltools.form.unit import Unit, plain_name
@@ -161,13 +161,12 @@ class CountyYear:
 
     def record(self) -> tuple[str, ...]:
         """Keep in the store what this run found; return the files of which it is another than what the last run found."""
-        return self.store.record(self.year, self.form.family, self._results())
-
-    def _results(self) -> Iterator[Result]:
+        results = []
         for judged, part in zip(self.judged, self.parts, strict=True):
             findings = [finding_data(finding) for finding in judged.verdict.checked.findings]
             adds = {} if part.reason else {id: v for id, v in zip(self.form.figures, judged.verdict.this, strict=True) if is_number(v)}
-            yield Result(judged.stored.id, findings, part.reason, self.form.id, adds)
+            results.append(Result(judged.stored.id, findings, part.reason, self.form.id, adds))
+        return self.store.record(self.year, self.form.family, results)
 
     def summary(self, copies: Mapping[str, Path]) -> Summary:
         """Return the state of every unit, and of each file that belongs to none; `copies` are the annotated ones by file."""
@@ -178,11 +177,11 @@ class CountyYear:
         for judged, part in zip(self.judged, self.parts, strict=True):
             stored, verdict = judged.stored, judged.verdict
             belongs = self._belongs(stored)
-            lines = tuple(finding_line(finding_data(finding)) for finding in (*verdict.checked.findings, *verdict.filed))
-            state, note = (state_of(lines), part.reason) if belongs else (NOT_LISTED, "")
+            findings = (*verdict.checked.findings, *verdict.filed)
+            state, note = (state_of(findings), part.reason) if belongs else (NOT_LISTED, "")
             copy = copies[stored.file].name if stored.file in copies else ""
             this, last = ((), ()) if part.reason else (verdict.this, verdict.last)
-            yield UnitLine(stored.code, stored.name, state, Path(stored.file).name, copy, note, this, last, lines, stored.file)
+            yield UnitLine(stored.code, stored.name, state, Path(stored.file).name, copy, note, this, last, findings, stored.file)
             for rival in stored.rivals:
                 is_beside = Path(rival).parent == Path(stored.file).parent
                 note = f"计入的是 {in_its_folder(stored.file)}{'' if is_beside else '。不是同一单位的，单位名称请写全称。'}"
@@ -203,8 +202,7 @@ class CountyYear:
     def _of_other_years(self) -> Iterator[UnitLine]:
         """Yield the reports of another form, or of another year for which they do not count, among the files."""
         for stored in self.store.elsewhere(self.year, self.form.family, self.files):
-            report = stored.report(self.find_form)
-            lines = tuple(finding_line(finding_data(finding)) for finding in filing_findings(report, Filing(self.year)))
+            findings = filing_findings(stored.report(self.find_form), Filing(self.year))
             state: State = "年度不符" if stored.year != self.year else "表式不符"
             note = "" if stored.year != self.year else f"所用表式是{stored.form}，没有计入。"
-            yield UnitLine(stored.code, stored.name, state, Path(stored.file).name, note=note, findings=lines, path=stored.file)
+            yield UnitLine(stored.code, stored.name, state, Path(stored.file).name, note=note, findings=findings, path=stored.file)

@@ -13,6 +13,7 @@ from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.gate import why_unread
 from xltools.form.book import plan_book
 from xltools.form.loader import find_form
+from xltools.numerals import grouped
 from xltools.readers.dispatch import READER_DIED, READERS, read_report
 from xltools.report.reading import dump_reading
 from xltools.report.report_json import dump_report
@@ -66,15 +67,10 @@ def _has_content(state: FileState, known: FileState | None) -> bool:
 
 def _moved(new: Iterable[FileState], known: Mapping[str, FileState], present: Container[str]) -> dict[str, FileState]:
     """Return those of the new files that a file which is gone has become, by its path: the same content, read by the same means."""
-    gone: dict[tuple[str, str, str], list[str]] = {}
-    for path, state in known.items():
-        if path not in present and state.sha256 and not Path(path).exists():
-            gone.setdefault((state.sha256, state.read_by, PurePath(path).suffix.lower()), []).append(path)
-    found: dict[str, FileState] = {}
-    for state in new:
-        if left := gone.get((state.sha256, state.read_by, PurePath(state.path).suffix.lower())):
-            found[left.pop()] = state
-    return found
+    absent = (state for path, state in known.items() if path not in present and state.sha256 and not Path(path).exists())
+    gone = grouped(((state.sha256, state.read_by, PurePath(state.path).suffix.lower()), state.path) for state in absent)
+    left = ((gone.get((state.sha256, state.read_by, PurePath(state.path).suffix.lower())), state) for state in new)
+    return {paths.pop(): state for paths, state in left if paths}
 
 
 def take_in(files: Sequence[FileState], pool: Pool, store: Store, year: int, form_name: str | None = None) -> Iterator[Sequence[Outcome]]:

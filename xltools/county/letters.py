@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from xltools.county.summary.state import MISSING, UNUSABLE, State, Summary, UnitLine
+from xltools.county.summary.state import MISSING, UNUSABLE, State, Summary, UnitLine, where_and_what
 from xltools.errors import XltoolsError
 from xltools.files.outputs import file_names, make_folder, write_whole
 from xltools.form.loader import forms_folder
@@ -68,7 +68,7 @@ def _values(summary: Summary, unit: UnitLine, deadline: date | None) -> dict[str
         "文件": unit.file,
         "批注版": unit.copy,
         "原因": unit.note if unit.state == UNUSABLE else "",
-        "错误": [f"{finding.where} {finding.message}".strip() for finding in errors if finding.because is None],
+        "错误": [" ".join(where_and_what(one)).strip() for one in errors if one.because is None],
         "由此引起": sum(finding.because is not None for finding in errors),
-        "待核": [f"{one.where} {one.message}".strip() for one in unit.findings if one.severity == "warning" and one.because is None],
+        "待核": [" ".join(where_and_what(one)).strip() for one in unit.findings if one.severity == "warning" and one.because is None],
     }

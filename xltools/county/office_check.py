@@ -35,10 +35,8 @@ def check_office(file: Path, form_name: str | None, previous: Path | None, below
     outside = {plain_name(one.unit) for one in (report.provenance or Provenance()).left_out if one.reason == NOT_IN_ROSTER}
     parts = [part._replace(reason=part.reason or NOT_IN_ROSTER) if plain_name(part.counted.unit) in outside else part for part in parts]
     sorted_out = sort_out(report.form, report.unit.name, parts)
-    for part in sorted_out:
-        if part.reason and not (is_store and part.reason == NOT_IN_ROSTER):
-            tell(f"{part.file} {part.reason}")
-    for line in outdated(sorted_out, present):
+    left_out = [part for part in sorted_out if part.reason and not (is_store and part.reason == NOT_IN_ROSTER)]
+    for line in (*(f"{part.file} {part.reason}" for part in left_out), *outdated(sorted_out, present)):
         tell(line)
     children = gather_children(report.form, (part for part in sorted_out if not part.reason), expected)
     if not children.count:
@@ -65,8 +63,8 @@ def _stored(source: Path, report: Report, form_name: str | None) -> tuple[list[P
             is_named = not counted.isdisjoint(map(plain_name, (name, name if stored.branch else stored.name_in_report)))
             belongs = is_named or ((stored.in_roster or not roster) and (not own or not own.isdisjoint(stored.files)))
             reason = "" if belongs else NOT_IN_ROSTER
-            part = part_of(stored.report(find), report.form, code=stored.code, file=stored.file)
-            parts.append(part._replace(counted=part.counted._replace(unit=name, sha256=stored.sha256), reason=reason))
+            told = stored.report(find)
+            parts.append(part_of(told, report.form, stored.sha256, unit=name, code=stored.code, file=stored.file, reason=reason))
         return parts, roster, list(store.contents(report.year, report.form.family)) if report.year else []
 
 
@@ -80,10 +78,8 @@ def _in_files(source: Path, report: Report, files: Sequence[Path], form_name: st
             tell(str(child))
             continue
         place = file.resolve().relative_to(source.resolve()) if source.is_dir() else Path(file.name)
-        content = hashlib.sha256(file.read_bytes()).hexdigest()
-        part = part_of(child, report.form, file=str(place))
-        same = (plain_name(child.unit.name) or part.file, child.form.family, bool(child.provenance), child.year)
-        found.append((same, part._replace(counted=part.counted._replace(sha256=content))))
+        part = part_of(child, report.form, hashlib.sha256(file.read_bytes()).hexdigest(), file=str(place))
+        found.append(((plain_name(part.name) or part.file, child.form.family, bool(child.provenance), child.year), part))
     for (*_, year), alike in grouped(found).items():
         first: dict[str, Part] = {}  # the one that counts, by the branch of its unit
         for branch, part in zip(find_branches([(one.file, one.name, one.counted.report) for one in alike]), alike, strict=True):

@@ -94,10 +94,11 @@ class RollUp:
     remarks: tuple[str, ...]
 
 
-def part_of(report: Report, form: Form, **details: Any) -> Part:
-    """Return a report as a part of a sum; its file's content is that of its JSON where no other is given."""
+def part_of(report: Report, form: Form, sha256: str = "", *, unit: str = "", **details: Any) -> Part:
+    """Return a report as a part of a sum, of a file with this SHA-256, else that of its JSON, under the name in it where no other is given."""
     name, content = report.unit.name, digest_of(dump_report(report, compact=True))
-    return Part(Counted(name, "", content, report=content), addition(report, form), report.provenance, name=name)._replace(**details)
+    counted = Counted(unit or name, "", sha256 or content, report=content)
+    return Part(counted, addition(report, form), report.provenance, name=name, **details)
 
 
 def digest_of(json: str) -> str:

@@ -149,9 +149,8 @@ def take(database: sqlite3.Connection, outcomes: Iterable[Outcome], taken_at: st
 def record(database: sqlite3.Connection, year: int, family: str, results: Iterable[Result]) -> list[str]:
     """Write what this run found of a year's reports in the place of the last one's; return the files with other findings than before."""
     reports = "SELECT id FROM reports WHERE year = ? AND family = ?"
-    before: dict[int, list[tuple[object, ...]]] = {}
-    for row in database.execute(f"SELECT * FROM findings WHERE report_id IN ({reports}) ORDER BY report_id, number", (year, family)):
-        before.setdefault(row[0], []).append(row)
+    rows = database.execute(f"SELECT * FROM findings WHERE report_id IN ({reports}) ORDER BY report_id, number", (year, family))
+    before = grouped((row[0], row) for row in rows)
     left = {id for (id,) in database.execute(reports, (year, family))}
     changed = []
     for result in results:

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from xltools.county.summary.state import FINDINGS, OPEN, RANKING, RULES, Summary, SummaryFinding, UnitLine
+from xltools.county.summary.state import FINDINGS, OPEN, RANKING, RULES, Summary, UnitLine, where_and_what
 from xltools.form.book import address
 from xltools.form.formulas import absolute
-from xltools.rules.rule import SEVERITY_NAMES
+from xltools.rules.rule import SEVERITY_NAMES, Finding
 from xltools.workbook.pen import Pen
 
 CODE, NAME, NUMBER, SEVERITY, RULE, TITLE, WHERE, MESSAGE, BECAUSE, EXPLANATION, COPY = range(11)
@@ -43,12 +43,13 @@ def write_findings(pen: Pen, summary: Summary) -> None:
         pen.colour((TOP, SEVERITY, TOP + max(count, 1) - 1, SEVERITY), f'{severity}="{name}"', style)
 
 
-def _write_finding(pen: Pen, row: int, unit: UnitLine, finding: SummaryFinding) -> None:
-    pen.height(row, {NAME: unit.name, TITLE: finding.title, WHERE: finding.where, MESSAGE: finding.message})
+def _write_finding(pen: Pen, row: int, unit: UnitLine, finding: Finding) -> None:
+    where, what = where_and_what(finding)
+    pen.height(row, {NAME: unit.name, TITLE: finding.rule.title, WHERE: where, MESSAGE: what})
     because = f"编号{finding.because}" if finding.because else ""
-    whose, kind = ((unit.code, "cell"), (unit.name, "cell")), ((SEVERITY_NAMES[finding.severity], "middle"), (finding.code, "middle"))
-    what = ((finding.title, "cell"), (finding.where, "cell"), (finding.message, "cell"))
-    pen.cells(row, *whose, (finding.id, "middle"), *kind, *what, (because, "middle"), (finding.explanation, "cell"))
+    whose, kind = ((unit.code, "cell"), (unit.name, "cell")), ((SEVERITY_NAMES[finding.severity], "middle"), (finding.rule.code, "middle"))
+    texts = ((text, "cell") for text in (finding.rule.title, where, what))
+    pen.cells(row, *whose, (finding.id, "middle"), *kind, *texts, (because, "middle"), (finding.explanation or "", "cell"))
     pen.link(row, COPY, f"external:{unit.copy}", OPEN)
 
 
@@ -67,16 +68,16 @@ def start_sheet(
 def write_rules(pen: Pen, summary: Summary) -> None:
     """Write 问题分类统计, the rule that is broken most often first."""
     findings = [finding for unit in summary.units for finding in unit.findings]
-    counts = Counter(finding.code for finding in findings)
-    followed = Counter(finding.code for finding in findings if finding.because)
-    units = Counter(code for unit in summary.units for code in {finding.code for finding in unit.findings})
+    counts = Counter(finding.rule.code for finding in findings)
+    followed = Counter(finding.rule.code for finding in findings if finding.because)
+    units = Counter(code for unit in summary.units for code in {finding.rule.code for finding in unit.findings})
     note = "项数由“问题清单”统计。“其中由其他问题引起”的，起因改正后自动消除。"
     start_sheet(pen, summary, f"　{RULES}", note, columns=RULE_COLUMNS, count=len(counts), gap=1, empty="没有发现问题。")
     last, end = TOP + max(len(counts), 1) - 1, TOP + len(findings) - 1
     rules, because = (f"'{FINDINGS}'!{absolute(f'{address(TOP, column)}:{address(end, column)}')}" for column in (RULE, BECAUSE))
-    samples = {finding.code: finding for finding in reversed(findings)}
+    samples = {finding.rule.code: finding for finding in reversed(findings)}
     for row, code in enumerate(sorted(samples, key=lambda code: (-counts[code], code)), start=TOP):
-        pen.cells(row, (code, "middle"), (samples[code].title, "cell"), (SEVERITY_NAMES[samples[code].severity], "middle"))
+        pen.cells(row, (code, "middle"), (samples[code].rule.title, "cell"), (SEVERITY_NAMES[samples[code].severity], "middle"))
         pen.formula(row, 3, f"COUNTIF({rules},A{row + 1})", counts[code], "large")
         pen.formula(row, 4, f'COUNTIFS({rules},A{row + 1},{because},"编号*")', followed[code], "large")
         pen.number(row, 5, units[code], "large")
@@ -98,7 +99,7 @@ def write_ranking(pen: Pen, summary: Summary) -> None:
     top = start_sheet(pen, summary, f"　{RANKING}", note, columns=RANKING_COLUMNS, count=len(units), frozen=3, empty="没有错误。")
     for row, unit in enumerate(units, start=top):
         errors = [finding for finding in unit.findings if finding.severity == "error"]
-        (title, count), *_ = Counter(finding.title for finding in errors).most_common(1)
+        (title, count), *_ = Counter(finding.rule.title for finding in errors).most_common(1)
         most, followed = f"{title}（{count}项）", sum(finding.because is not None for finding in errors)
         numbers = ((len(errors), "large"), (followed, "large"), (unit.count("warning"), "large"))
         pen.height(row, {2: unit.name, 6: most})

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from xltools.form.definition import Figure, Form
 from xltools.form.table_reader import TRAILING_NOTE
+from xltools.form.unit import Unit
 from xltools.numerals import Number, is_number
 from xltools.report.conversion import comparable_report
 from xltools.report.filled import Report, Value, right_side, settle
 from xltools.report.sums import addition, total
-from xltools.rules.registry import BY_CODE
-from xltools.rules.rule import Severity
+from xltools.rules.rule import Finding, Severity
 
 OVERVIEW, MATRIX, FINDINGS, RULES, RANKING = "总览", "各单位数据", "问题清单", "问题分类统计", "错误排名"
 YEARS, CHARTS, CHART_DATA, REMARKS = "与上年比较", "图表", "图表数据", "注意事项"
@@ -24,20 +24,6 @@ STATES: tuple[State, ...] = get_args(State)
 MISSING: State = "未报送"
 UNUSABLE: State = "已报送不能用"
 OPEN = "打开"  # what a link to an annotated copy says
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryFinding:
-    """A finding as a line of the summary. `because` is the number of the one that it is a consequence of, within its report."""
-
-    id: int
-    code: str
-    title: str
-    severity: Severity
-    where: str
-    message: str
-    because: int | None = None
-    explanation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +38,7 @@ class UnitLine:
     note: str = ""  # what the state does not say
     this: tuple[Value, ...] = ()  # its figures in the form's order, none where no report counts
     last: tuple[Value, ...] = ()
-    findings: tuple[SummaryFinding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     path: str = ""  # the whole path of `file`
     phone: str = ""
     came: date | None = None  # the day when the file was last changed
@@ -66,7 +52,7 @@ class UnitLine:
     @property
     def reason(self) -> str:
         """Why the file is of no use, in words: the note, else what is wrong with its unit or year."""
-        return self.note or next((finding.message for finding in self.findings if finding.code in ("C202", "C203")), "")
+        return self.note or next((where_and_what(one)[1] for one in self.findings if one.rule.code in ("C202", "C203")), "")
 
 
 @dataclass(frozen=True)
@@ -95,23 +81,13 @@ class Summary:
         return tuple(None if id in none else computed[id] for id in self.form.figures)
 
 
-def finding_line(data: Mapping[str, Any]) -> SummaryFinding:
-    """Return a finding of `check --format json` as a line of the summary."""
-    where = f"“{data['sheet']}”{data['cell']}" if data.get("sheet") else ""
-    rule = BY_CODE.get(data["code"])
-    return SummaryFinding(
-        id=data["id"],
-        code=data["code"],
-        title=rule.title if rule else data["name"],
-        severity=data["severity"],
-        where=where,
-        message=data["message"].removeprefix(where).strip(),
-        because=data.get("because"),
-        explanation=data.get("explanation") or "",
-    )
+def where_and_what(finding: Finding) -> tuple[str, str]:
+    """Return the cell that a finding is about, "" where it is about none, and its message without that."""
+    where = finding.fault.place.quoted if finding.fault.place else ""
+    return where, finding.message.removeprefix(where).strip()
 
 
-def state_of(findings: Iterable[SummaryFinding]) -> State:
+def state_of(findings: Iterable[Finding]) -> State:
     """Return the state of a report that could be read and counts: whether it has errors, warnings or neither."""
     severities = {finding.severity for finding in findings}
     return "有错误" if "error" in severities else "有待核" if "warning" in severities else "没有问题"
@@ -119,18 +95,8 @@ def state_of(findings: Iterable[SummaryFinding]) -> State:
 
 def figure_row(values: Mapping[str, Value], form: Form) -> tuple[Value, ...]:
     """Return what a report adds to the roll-up in the form's order: totals computed from the inputs, blank where all of those are."""
-    if not values:
-        return ()
-    numbers = settle(form, values)
-
-    def shown(id: str) -> Value:
-        if id not in form.definitions:
-            return values.get(id)
-        relation = form.definitions[id]
-        blank = all(shown(term.figure) is None for term in relation.parts)
-        return None if blank or (relation.is_rate and right_side(relation, numbers) is None) else numbers[id]
-
-    return tuple(shown(id) for id in form.figures)
+    report = Report(form, None, Unit(), values, {})
+    return tuple(report.shown(id) for id in form.figures) if values else ()
 
 
 def last_row(report: Report, form: Form) -> tuple[Value, ...]:
