@@ -254,7 +254,7 @@ class TestTitlesOfSections:
         source = parse_page(page(overview="（一）主动公开\n公开了信息。\n（二）依申请公开\n收到申请，\n（二）依申请公开。"))
         full = ("公开了信息。", "收到申请，", OVERVIEW)
         items = tuple(replace(item, goes_on=item.text in full) if isinstance(item, Line) else item for item in source.items)
-        report = read_published(Path("report.pdf"), replace(source, items=items), find_form(None))
+        report = read_published(Path("report.pdf"), source._replace(items=items), find_form(None))
         assert report.text("overview.proactive") == "公开了信息。"
         assert report.text("overview.on_request") == "收到申请，（二）依申请公开。"
 

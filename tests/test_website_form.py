@@ -191,12 +191,3 @@ def test_the_workbook_says_in_libreoffice_what_the_rules_say(path: Path, run: Ru
             for cell in row:
                 assert (cell.value or "") == (after[name][cell.coordinate].value or ""), (name, cell.coordinate)
     assert found(saved, run) == found(path, run)
-
-
-def test_its_document_is_no_report_of_another_form_though_a_label_is_the_same(run: Run, tmp_path: Path) -> None:
-    document = FILLED.with_suffix(".docx")
-    assert run("check", document, *FORM).code == 0
-    told = run("check", document)
-    assert (told.code, "没有找到政府信息公开工作年度报告的表格" in told.err) == (2, True)
-    assert run("import", document, "-o", tmp_path / "x.xlsx").code == 2
-    assert not (tmp_path / "x.xlsx").exists()

@@ -103,7 +103,10 @@ def _in_the_sources() -> Iterator[tuple[str, str]]:
         texts = _literals(path) if path.name != "located.py" else ()
         foreign = "prose" in path.parts or "published" in path.parts
         yield from ((str(path.relative_to(ROOT)), text) for text in texts if not foreign or text.endswith("。"))
-    for path in (ROOT / "xltools" / "rules" / "rules.toml", *sorted((ROOT / "templates").glob("*/form.toml"))):
+    for path in (
+        *(ROOT / "xltools" / name for name in ("rules/rules.toml", "form/mistakes.toml")),
+        *sorted((ROOT / "templates").glob("*/form.toml")),
+    ):
         yield from ((path.parent.name, text) for text in _values(tomllib.loads(path.read_text(encoding="utf-8"))))
     page = [ROOT / "tools" / "page" / name for name in ("page.js", "page.html", "page_answers.py", "worker.js")]
     shown = (*page, ROOT / "tools" / "leaflet.md.j2", ROOT / "xltools" / "output" / "findings_page.js")

@@ -64,8 +64,8 @@ def check(
     # whether a file of a format without a seal is ours and unchanged, nobody knows
     is_ours = None if format_name in SEALED_FORMATS else lambda _: False
     if output:
-        _expect_ending(output, format_name)
         expect_free(output, inputs=[*files, *beside], force=force, is_ours=is_ours)
+        _expect_ending(output, format_name)
     if below:
         from xltools.county.office_check import check_office
 

@@ -72,9 +72,7 @@ def _block(line: str, report: Report, path: Path) -> Block:
         if found[1] not in {table.key for table in report.form.tables}:
             raise FormError(path, "表不存在", table=found[1])
         return TableBlock(found[1])
-    if found := re.fullmatch(r">\s*(.*)", text):
-        return SignatureBlock(found[1])
-    return ParagraphBlock(text)
+    return SignatureBlock(found[1]) if (found := re.fullmatch(r">\s*(.*)", text)) else ParagraphBlock(text)
 
 
 def _without_empty_topics(blocks: list[Block]) -> list[Block]:

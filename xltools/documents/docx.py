@@ -118,7 +118,6 @@ CELL_PADDING = 80  # about what Table Grid keeps free at both sides of a cell to
 
 
 def _table(report: Report, table: str, layout: TableLayout, reference: Reference) -> Element:
-    """Return an official table as wide as the text."""
     text = _text_style(layout, reference)
     shown, widths = printed_tables.shown_figures(report, layout), printed_tables.column_widths(layout, _space(layout, reference))
     properties = element(

@@ -106,9 +106,8 @@ class _Rows:
 
     def within(self, group: range) -> Iterator[Element]:
         """Yield the rows of one thead or tbody."""
-        yield from (
-            element("tr", [self._cell(slot, group) for slot in printed_tables.slots(self.layout, row) if slot.first]) for row in group
-        )
+        for row in group:
+            yield element("tr", [self._cell(slot, group) for slot in printed_tables.slots(self.layout, row) if slot.first])
 
     def _cell(self, slot: printed_tables.Slot, group: range) -> Element:
         cell = slot.cell
@@ -145,7 +144,6 @@ class _Rows:
 
 
 def _spans(cell: LayoutCell | None) -> dict[str, int]:
-    """Return the spans that are not 1, as attributes."""
     spans = {"colspan": cell.colspan, "rowspan": cell.rowspan} if cell else {}
     return {name: span for name, span in spans.items() if span > 1}
 

@@ -75,11 +75,8 @@ def kind_of(data: bytes) -> Kind:
 
 
 NO_FILE, IS_FOLDER = "文件不存在。请检查文件名和位置。", "这是文件夹。请给出文件。"
-UNREAD = {
-    errno.ENOENT: NO_FILE,
-    errno.EISDIR: IS_FOLDER,
-    **dict.fromkeys((errno.EACCES, errno.EPERM), "没有读取的权限。请找管理员授权，或换一个位置。"),
-}
+FORBIDDEN = "没有读取的权限。请找管理员授权，或换一个位置。"
+UNREAD = {errno.ENOENT: NO_FILE, errno.EISDIR: IS_FOLDER, errno.EACCES: FORBIDDEN, errno.EPERM: FORBIDDEN}
 
 
 def why_unread(fault: OSError) -> str:

@@ -33,7 +33,15 @@ def seal(data: bytes) -> bytes:
 def is_sealed(data: bytes) -> bool:
     """Return whether the document is one that we sealed, and not a byte of what it says has changed."""
     if kind_of(data) == "zip":
-        return data[-END_SIZE:].startswith(b"PK\x05\x06") and _is_sealed_package(data)  # else something was added at its end
+        if not data[-END_SIZE:].startswith(b"PK\x05\x06"):  # something was added at its end
+            return False
+        try:
+            package = open_package(data, OUTPUT)
+            core = package.read(CORE)
+        except GateError:
+            return False
+        found = re.search(IDENTIFIER, core)
+        return bool(found and _package_mark(package.sums(), re.sub(IDENTIFIER, b"", core)) in found[0])
     bodies = ((data[: -SIZE - len(before) - len(after)] + cut, after) for cut, before, after in (JSON_SHAPE, PAGE_SHAPE))
     return any(data.endswith(after) and data == seal(body) for body, after in bodies)
 
@@ -42,16 +50,6 @@ def _mark(*content: bytes) -> bytes:
     import hashlib  # loads OpenSSL, which takes longer than reading a report
 
     return MARK + hashlib.sha256(b"".join(content)).hexdigest().encode("ascii")
-
-
-def _is_sealed_package(data: bytes) -> bool:
-    try:
-        package = open_package(data, OUTPUT)
-        core = package.read(CORE)
-    except GateError:
-        return False
-    found = re.search(IDENTIFIER, core)
-    return bool(found and _package_mark(package.sums(), re.sub(IDENTIFIER, b"", core)) in found[0])
 
 
 def _package_mark(sums: Iterable[tuple[str, int, int]], core: bytes) -> bytes:

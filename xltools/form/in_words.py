@@ -57,7 +57,6 @@ def _of_table(form: Form, section: Section) -> Iterator[str]:
 
 
 def _is_within(form: Form, relation: Relation) -> bool:
-    """Tell whether a relation is of one table only."""
     return not relation.sections and {form.figures[id].table for id in relation.figures} == {relation.table}
 
 

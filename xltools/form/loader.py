@@ -110,7 +110,6 @@ def _load(folder: Path, below: Path | None = None) -> Form:
 
 
 def _load_once(folder: Path) -> Form:
-    """Load the form in a folder, once a process."""
     return _load_at(folder, folder.absolute())
 
 
@@ -294,7 +293,6 @@ def _breakdowns(entry: Entry, sections: tuple[Section, ...]) -> Iterator[Breakdo
     prose = {section.key for section in sections if section.table is None}
     for item in entry.entries("breakdown"):
         item.allow("section", "label", "unit", "parts", "basis")
-        if (section := item.take("section", str)) not in prose:
-            raise item.fail(f"分项表的 section “{section}”不是正文部分")
+        item.refuse((section := item.take("section", str)) not in prose, f"分项表的 section “{section}”不是正文部分")
         texts = item.text("label", ""), item.text("unit", "")
         yield BreakdownSlot(section, *texts, item.take("parts", int, 30), item.text("basis"))

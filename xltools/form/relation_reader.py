@@ -42,8 +42,14 @@ class KeyRelation(NamedTuple):
         for figure in (figures[term.figure] for term in (*left, *right, *over)):
             item.refuse(figure.is_words, f"{figure.domain} 不是数，不能相加或比较", figure.id)
         when = self.written.when and self.written.when._replace(term=asked[0])
-        if when:
-            _check_condition(item, when, figures[when.term.figure])
+        if when:  # a condition that its figure can never meet
+            figure = figures[when.term.figure]
+            item.refuse(
+                figure.is_words != isinstance(when.value, str), "when 中的值应与这一格的种类相同：数写数，文字写在引号里", figure.id
+            )
+            item.refuse(figure.is_words and when.sign != "=", "when 中文字只能用“=”", figure.id)
+            never = figure.choices and when.value not in figure.choices
+            item.refuse(never, f"when 中的“{when.value}”不是{'、'.join(figure.choices)}之一", figure.id)
         result = figures[left[0].figure] if self.written.is_rate else None
         if result and result.domain not in ("percent", "decimal"):
             raise item.fail("比率（of）的得数，domain 应为 percent 或 decimal", result.id)
@@ -114,14 +120,6 @@ def _check_parts(item: Entry, rule: str, total: str | None, need: Need | None, s
     item.refuse(need and "when" not in item.data, "缺少 when", rule)
     item.refuse("of" in item.data and not total, "of 只与 total、parts 一起用", rule)
     item.refuse(sign != "=" and total, "is 只与 left、right 一起用", rule)
-
-
-def _check_condition(item: Entry, condition: Condition, figure: Figure) -> None:
-    """Raise FormError for a condition that its figure can never meet."""
-    item.refuse(figure.is_words != isinstance(condition.value, str), "when 中的值应与这一格的种类相同：数写数，文字写在引号里", figure.id)
-    item.refuse(figure.is_words and condition.sign != "=", "when 中文字只能用“=”", figure.id)
-    if figure.choices and condition.value not in figure.choices:
-        raise item.fail(f"when 中的“{condition.value}”不是{'、'.join(figure.choices)}之一", figure.id)
 
 
 def read_relation(item: Entry, figures: Mapping[str, Figure], sources: Mapping[str, str], prose: Mapping[str, str]) -> Relation:

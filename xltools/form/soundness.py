@@ -18,7 +18,13 @@ def check_form(entry: Entry, form: Form) -> None:
     for bound, year in (("first_year", form.first_year), ("last_year", form.last_year)):
         entry.refuse(year is not None and not 1000 <= year <= 9999, "应为四位年份", bound)
     entry.refuse(form.first_year and form.last_year and form.first_year > form.last_year, "早于 first_year", "last_year")
-    _check_sheets(entry, form)
+    # spreadsheet programs do not tell small letters from capitals
+    entry.refuse(not form.sections, "没有 section")
+    names = {sheet.casefold(): sheet for sheet in TAKEN_SHEETS}
+    for section in form.sections:
+        known = names.setdefault(section.sheet.casefold(), section.sheet)
+        entry.refuse(known in TAKEN_SHEETS, f"sheet 不能叫“{known}”，这个名称另有用处", section.key)
+        entry.refuse(known != section.sheet, f"sheet “{section.sheet}”与“{known}”只差大小写，工作簿里不能并存", section.key)
     _check_titles(entry, form)
     sizes = [("paragraphs", section.paragraphs, section.key) for section in form.sections]
     for name, size, key in (*sizes, *(("parts", slot.parts, slot.section) for slot in form.breakdowns)):
@@ -26,18 +32,13 @@ def check_form(entry: Entry, form: Form) -> None:
     _check_tables(entry, form)
     for name in {*FACT_NAMES, *(detail.label for detail in form.details)} & form.quantities.keys():
         raise entry.fail(f"名称“{name}”已用于单位信息，请用 name 另取一个", name)
-    _check_totals(entry, form)
+    totals = reversed([*form.definitions.items()])
+    try:
+        TopologicalSorter({id: [part.figure for part in relation.parts] for id, relation in totals}).prepare()
+    except CycleError as fault:
+        id = fault.args[1][0]
+        raise entry._replace(table=form.definitions[id].table).fail("合计互相引用，无法计算", id) from fault
     _check_relations(entry, form)
-
-
-def _check_sheets(entry: Entry, form: Form) -> None:
-    """Refuse a sheet that a workbook has already; spreadsheet programs do not tell small letters from capitals."""
-    entry.refuse(not form.sections, "没有 section")
-    names = {sheet.casefold(): sheet for sheet in TAKEN_SHEETS}
-    for section in form.sections:
-        known = names.setdefault(section.sheet.casefold(), section.sheet)
-        entry.refuse(known in TAKEN_SHEETS, f"sheet 不能叫“{known}”，这个名称另有用处", section.key)
-        entry.refuse(known != section.sheet, f"sheet “{section.sheet}”与“{known}”只差大小写，工作簿里不能并存", section.key)
 
 
 def _check_titles(entry: Entry, form: Form) -> None:
@@ -67,24 +68,13 @@ def _check_tables(entry: Entry, form: Form) -> None:
                 seen.add(id)
 
 
-def _check_totals(entry: Entry, form: Form) -> None:
-    """Refuse totals that are computed from each other."""
-    totals = reversed([*form.definitions.items()])
-    try:
-        TopologicalSorter({id: [part.figure for part in relation.parts] for id, relation in totals}).prepare()
-    except CycleError as fault:
-        id = fault.args[1][0]
-        raise entry._replace(table=form.definitions[id].table).fail("合计互相引用，无法计算", id) from fault
-
-
 def _check_relations(entry: Entry, form: Form) -> None:
     """Refuse a relation that holds a figure twice, and two relations of one id, by which explanations are kept."""
     held = [(relation.table, tuple(term.figure for term in (*relation.left, *relation.right))) for relation in form.relations]
     held += [(relation.table, tuple(term.figure for term in (*relation.this, *relation.plus))) for relation in form.year_relations]
     for table, figures in held:
         for figure, times in Counter(figures).items():
-            if times > 1:  # it would count twice, or not at all
-                raise entry._replace(table=table).fail("关系中同一个格出现两次", figure)
+            entry._replace(table=table).refuse(times > 1, "关系中同一个格出现两次", figure)  # it would count twice, or not at all
     ids: set[str] = set()
     for relation in form.relations:
         entry._replace(table=relation.table).refuse(relation.id in ids, f"有两条 {relation.rule} 关系说的是同一个格", relation.figures[0])

@@ -16,24 +16,6 @@ T = TypeVar("T", str, int, bool, list[Any], dict[str, Any])
 LONGEST_TEXT = 255  # the characters of one text of a form, such as a validation's prompt can show
 INVISIBLE = {"Cc", "Cn", "Cs", "Zl", "Zp"}  # the Unicode categories that no cell or document can hold in one line
 TYPE_NAMES = {str: "文字", int: "整数", bool: "true 或 false", list: "列表", dict: "表"}
-
-MISTAKES = {
-    "Unclosed array": "列表没有写完：缺少“]”，或上一项后面缺少半角逗号",
-    "Unclosed inline table": "“{”没有写完：缺少“}”，或两项之间缺少半角逗号（一个“{…}”只能写在一行里）",
-    "Expected newline or end of document after a statement": "一行只能写一项，这一行后面还有多余的字",
-    "Expected '=' after a key": "项的名称后面应为半角的“=”",
-    "Invalid initial character for a key part": "项的名称应由半角的英文字母、数字和下划线组成",
-    "Invalid statement": "这一行应为“项 = 值”",
-    "Invalid value": "“=”后面的值写错了：文字须用半角引号括起来",
-    "Illegal character": "文字没有用半角引号结束，或含有控制字符",
-    "Unterminated string": "文字没有用半角引号结束",
-    "Unescaped '\\' in a string": "文字中的“\\”须写成“\\\\”",
-    "Cannot overwrite a value": "同一项写了两次",
-    "Duplicate inline table key": "同一项写了两次",
-    "Cannot declare": "同一个“[…]”写了两次",
-    "Cannot mutate immutable namespace": "这一项前面已经写过",
-    "Expected ']": "“[”没有用“]”结束",
-}  # what the TOML reader says of a mistake, and what it comes to
 STRING = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*'
 FULL_WIDTH = "[，、；：“”‘’＂＇＝｛｝［］【】（）．。＃\u3000]"
 PLACE = r" \(at (?:line (\d+), column \d+|end of document)\)$"
@@ -63,7 +45,8 @@ def read_text(path: Path, limit: int, what: str) -> str:
 def _mistake(text: str, fault: str) -> str:
     """Return what is wrong in a TOML text, in Chinese with the line; full-width punctuation on that line is named."""
     place = re.search(PLACE, fault)
-    what = next((told for begin, told in MISTAKES.items() if fault.startswith(begin)), "写法不对")
+    mistakes: dict[str, str] = tomllib.loads(Path(__file__).with_name("mistakes.toml").read_text(encoding="utf-8"))
+    what = next((told for begin, told in mistakes.items() if fault.startswith(begin)), "写法不对")
     lines = text.split("\n")
     number = int(place[1]) if place and place[1] else len(lines)
     for near in (number, number - 1):  # a line that is cut off is told of at the next one

@@ -1,5 +1,6 @@
 """find_breakdowns: totals and their parts in prose; benchmarks/prose.py measures how sure of a list each threshold makes."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import accumulate, islice
 from typing import NamedTuple
@@ -144,9 +145,13 @@ def _distinct(found: Sequence[ProseBreakdown]) -> list[ProseBreakdown]:
     """Return each breakdown once; a list that adds up says nothing more about another total, and what follows it is no part."""
     holding = [breakdown for breakdown in found if breakdown.holds]
     held = {part for breakdown in holding for part in breakdown.parts}
+    begun: dict[tuple[object, ...], list[ProseBreakdown]] = defaultdict(list)
+    for one in holding:
+        begun[one.total, one.parts[0]].append(one)
     kept: dict[tuple[object, ...], ProseBreakdown] = {}
     for breakdown in sorted(found, key=lambda breakdown: not breakdown.complete):
-        goes_on = any(other.total == breakdown.total and breakdown.parts[: len(other.parts)] == other.parts for other in holding)
+        alike = begun.get((breakdown.total, breakdown.parts[0]), ())
+        goes_on = any(breakdown.parts[: len(other.parts)] == other.parts for other in alike)
         if breakdown.holds or not ((goes_on and not breakdown.certain) or held.issuperset(breakdown.parts)):
             kept.setdefault((breakdown.total, breakdown.parts), breakdown)
     return sorted(kept.values(), key=lambda breakdown: breakdown.start)

@@ -247,9 +247,9 @@ class _Reader:
             parts = [word for word in parts if word.key in ("online", "offline")]
         taken = {word.end for word in words}
         # 示例街道收到, or 街道收到 where no other office is named
-        alone = not of(line.words, "who", "office")
-        begins = {word for word in parts if alone and line.clause(word.start)[0] == word.start}
         own = [word for word in of(parts, "who", "named_office") if word.start not in taken]
+        alone = own and not of(line.words, "who", "office")
+        begins = {word for word in own if alone and line.clause(word.start)[0] == word.start}
         own = [word for word in own if word in begins or re.match(END_OF_NAME, line.between(word.start - 1, word.start))]
         found = {word.key for word in parts if word not in own}
         # 涉及 in front of something else than what is counted: 涉及土地的申请, but not 涉及申请的诉讼

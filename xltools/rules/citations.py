@@ -62,7 +62,8 @@ def _counts_of_last_year(case: Case, passage: Passage, year: int) -> Iterator[Fa
             start, end = text.rfind("\n", 0, one.start) + 1, text.find("\n", one.end) % (len(text) + 1)
             *_, spoken = (None, *YEAR_OF_COUNT.finditer(text, max(start, one.start - AROUND_PERIOD), one.end))
             leads = LEADING_YEAR.match(text, max(start - 1, 0))
-            if spoken and int(spoken[1]) == year - 1 and str(year) not in text[start:end] and not leads and spoken.start() not in told:
+            this_too = re.search(f"{year}|[本今当]年", text[start:end])
+            if spoken and int(spoken[1]) == year - 1 and not (this_too or leads or spoken.start() in told):
                 told.add(spoken.start())
                 yield _wrong_year(case, passage, spoken, f"报告年度是{year}年", "warning")
 

@@ -22,27 +22,29 @@ NOTHING = re.compile(
     r"|突出|主要|其他|相关|需要?|说明|问题|改进|措施|情况|内容|事项|此项|地方|[无没有未不暂也均尚的和及与中在略0]|[一二12][.、)]|[(][一二][)]|\W"
 )
 UNIT_AFTER = r"(?=[条篇件份次个项期%](?:[,，.。；;、\s]|其中|$))"
-FILL_IN = "请|此处|没有的|如[有无][,，]?请|根据实际|结合实际|各(?:单位|部门)(?:根据|结合)|本部分"
+FILL_IN = "(?:注[:：])?请|此处|没有的|如[有无][,，]?请|根据实际|结合实际|各(?:单位|部门)(?:根据|结合)|本部分"
 FONT = "正文|标题|[:：,，、 ]|小?[一二三四五]号|小四|方正|小标|宋体?|仿宋|黑体|楷体|_?GB2312|加粗|居中|顶格|字体?"
 LEFT = re.compile(
     # the first character decides for nearly all positions of a text that nothing begins there
-    r"(?=[XxＸｘ×2待T_＿[#错单点请（(【〔 \u3000*＊＃?？○…])(?:(?<![A-Za-z0-9/.@])[XxＸｘ×]{2,}(?![A-Za-z0-9/.@])|(?<!\d)20(?:\d[XxＸｘ×]|[XxＸｘ×]{2})(?=年)|待补充|待填写?|待核实|TODO|TBD|[_＿]{3,}"
+    r"(?=[XxＸｘ×2待T_＿[#错单点请（(【〔 \u3000*＊＃?？○□…])(?:(?<![A-Za-z0-9/.@])[XxＸｘ×]{2,}(?![A-Za-z0-9/.@])|(?<!\d)20(?:\d[XxＸｘ×]|[XxＸｘ×]{2})(?=年)|待补充|待填写?|待核实|TODO|TBD|[_＿]{3,}"
     r"|\[bookmark[^\]]*\]|#(?:REF|N/A|VALUE|NAME)[!?]?|错误[!！]\s?未(?:找到引用源|定义书签)|[单点]击(?:或点击)?此处输入文字"
     r"|请(?:根据|按照?|结合)(?:本(?:单位|部门|地区?)|自身)?实际(?:情况)?(?:进行)?(?:填写|修改|补充|删减)"
     rf"|[（(【\[](?:{FILL_IN})[^）)】\]\n]{{0,20}}(?:填|补充|插入|删[除减]|\d字)[^）)】\]\n]{{0,12}}[）)】\]]"
     rf"|[（(]示例[:：][^）)\n]{{0,40}}[）)]|[（(](?=[^（）()\n]{{0,20}}(?:宋|黑体|楷体|号字|加粗))(?:{FONT}){{2,12}}[）)]"
-    rf"|{UNREAD_MARK}|(?<={HAN})(?:[_＿]{{2}}|[ \u3000]{{2,8}}|[（(][ \u3000]{{0,8}}[）)]|[XxＸｘ×*＊#＃?？]{{1,4}}|○{{2,4}}|…){UNIT_AFTER})"
+    rf"|{UNREAD_MARK}|(?<={HAN})(?:[_＿]{{2}}|[ \u3000]{{2,8}}|[（(][ \u3000]{{0,8}}[）)]|[XxＸｘ×*＊#＃?？]{{1,4}}|○{{2,4}}|□{{1,4}}|…){UNIT_AFTER})"
 )  # A mark that something was to be filled in later, a leftover of a template or a conversion, or a gap in front of a unit
 NAME_BEHIND = "政府(?=信息|网|门户|部门|公报|采购|规章|文件|投资)|公开(?=栏|指南|目录|平台|专栏|条例|制度|申请)|数据(?=库|平台|局)|服务(?=中心|平台|网)"
-DOUBLED = re.compile(rf"(?!\W|\d)(?:(.{{2}})(?!{NAME_BEHIND})\1(?!{HAN}?[一二三四五六七八九十])|(.{{3,8}}?)\2)")
+DOUBLED = re.compile(rf"(?!\W|\d)(?:((.).)(?!{NAME_BEHIND})\1(?!\2|{HAN}?[一二三四五六七八九十])|(.{{3,8}}?)\3)")
 SAID_TWICE = frozenset("一二三四五六七八九十两几很多好慢逐边越再又各")  # how words begin that are said twice on purpose: 一个一个
 NUMBERED = re.compile(r"(?:^|(?<=\n))[^\S\n]{0,8}(?:([一二三四五六])、|\(([一二三四五六七八九])\))")  # a section's number, and a topic's
 NAMED_NOTICE = re.compile(
-    rf"(国办{HAN}{{0,8}}函|国办{HAN}{{0,4}}公开{HAN}{{0,4}})\s{{0,3}}[〔\[(【]\s{{0,3}}(\d{{4}})\s{{0,3}}[〕\])】]\s{{0,3}}(\d{{0,4}})\s{{0,3}}号"
+    rf"(国办{HAN}{{0,8}}函|国办{HAN}{{0,4}}公开{HAN}{{0,4}})\s{{0,3}}[〔\[(【]\s{{0,3}}(\d{{3,5}})\s{{0,3}}[〕\])】]\s{{0,3}}(\d{{0,4}})\s{{0,3}}号"
 )
 TITLED = 24  # the characters in front of a number that may give the title of its notice
-DATE = re.compile(r"(?<![\d.〔\[(（-])(\d{3,8})\s*(年+)\s*(\d{1,4})\s*(?:([月日]+)\s*(?:(\d{1,3})\s*([日号]|(?=[,。;)](?!\s*\d))))?)?")
-RUN_TOGETHER = re.compile(r"(?<![\d.〔\[(（-])(?:19|20)\d{5,6}\s*日")
+DATE = re.compile(
+    r"(?<![\d.〔\[(（-])(\d{3,8})\s*(年+)\s*(\d{1,4})\s*(?:([月日]+)\s*(?:(\d{1,3})\s*([日号]|(?=[,。;)](?!\s*\d)|曰|至\s*20\d\d)))?)?"
+)
+RUN_TOGETHER = re.compile(r"(?<![\d.〔\[(（-])(?:(?:19|20)\d{5,6}|20\d\d\.\d{1,2}\s*月\s*\d{1,2})\s*日")
 PHONE = r"(?:\+?86[- ]?)?[(]?(?:0\d{2,3}[-—\s)]*)?\d{7,8}(?:[-—转]\d{1,6})?|1\d{10}|12345"
 IN_CHINESE = rf"(?s:.*{HAN}){{2}}.*"  # at least two Chinese characters
 ADDRESS_OF_WEB = r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/:?#]\S*)?"
@@ -193,7 +195,7 @@ def doubled_word(case: Case) -> Iterator[Fault]:
     """A word of two characters that is written twice in a row."""
     for key, text in case.report.texts.items():
         for found in DOUBLED.finditer(text):
-            word = found[1] or found[2]
+            word = found[1] or found[3]
             if word[0] != word[1] and word[0] not in SAID_TWICE and re.fullmatch(f"{HAN}+", word):
                 yield _fault_at(case, key, found, f"{{quoted}}中“{word}”写了两遍。多余的请删去。")
 

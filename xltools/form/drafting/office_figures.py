@@ -60,7 +60,6 @@ def _labels(axis: Mapping[str, OfficeHeading], key: str) -> list[str]:
 
 
 def _guess(labels: Iterable[str], guesses: Iterable[tuple[str, Measure]]) -> Measure | None:
-    """Return the kind that the words of some headings say."""
     return next((measure for label in labels for pattern, measure in guesses if re.search(pattern, label)), None)
 
 

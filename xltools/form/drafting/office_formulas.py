@@ -124,7 +124,6 @@ def _pattern(figure: DraftedFigure, parts: Weighted, over: Weighted, constant: D
 
 
 def _addend(key: str, weight: Decimal) -> str:
-    """Return a key in a sum, with what it is multiplied by."""
     return key if weight == 1 else f"-{key}" if weight == -1 else f"{show(from_decimal(weight))}*{key}"
 
 
@@ -180,7 +179,6 @@ def _computed(node: ast.expr, names: Mapping[str, Computed]) -> Computed:
 
 
 def _called(function: str, arguments: list[ast.expr], names: Mapping[str, Computed]) -> Computed:
-    """Return what a function of a spreadsheet computes of its arguments."""
     match function, arguments:
         case "SUM" | "N", _:
             return reduce(_plus, (_computed(argument, names) for argument in arguments), Computed({}))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, groupby, product
 from typing import NamedTuple
@@ -65,8 +65,7 @@ class OfficeHeading(NamedTuple):
     name: str | None = None  # what it is called, where its label only numbers or measures what it stands below
 
 
-@dataclass(frozen=True)
-class OfficeBlock:
+class OfficeBlock(NamedTuple):
     """Rows and columns under one header, with the cells of the figures by the keys of both."""
 
     title: str
@@ -76,8 +75,8 @@ class OfficeBlock:
     figures: Mapping[tuple[str, str], OfficeCell]
     spans: tuple[int, ...]
     has_header: bool
-    units: Mapping[str, str] = field(default_factory=dict)  # by the key of the row, where a column of the table tells them
-    helps: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str]  # by the key of the row, where a column of the table tells them
+    helps: Mapping[str, str]
 
 
 def tidy(text: str) -> str:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import CELL_LIMIT, LINE_LIMIT, TOO_LONG
@@ -22,7 +23,7 @@ from xltools.readers.published.outline import Outline, find_outline
 from xltools.readers.published.recognition import OtherEdition, Recognised, recognise
 from xltools.readers.published.records import MEASURE, NOTED, SPACED, Value, split_unit
 from xltools.readers.published.source import UNSEEN, Line, Row, Source
-from xltools.readers.published.titles import find_details, find_title, find_unit, find_year, title_by_form
+from xltools.readers.published.titles import find_details, find_title, find_unit, find_year
 from xltools.report.filled import Breakdown, Report, join_paragraphs, unread_by_reason
 from xltools.report.filled import Value as Filled
 from xltools.report.origin import Origin, Publication, Remark, Spot
@@ -40,8 +41,7 @@ OPENING = 400  # the characters of each section that may tell the unit's full na
 PART_LEAD = re.compile(r"^(?:其中|包括|分别(?:为|是|有)|主要(?:包括|有)|含|有|和|及|以及|即|共|另有)+[:,，]?")
 NAMED_FROM = re.compile(
     r".*?((?:主动公开|公开|发布|收到|新收|受理|办理|办结|答复|编发|推送|制作|开展|举办|召开|更新|产生|制发|印发)(?:(?!公开|发布)[^\W\d])*)$"
-)
-"""A total is called by what was done: 主动公开政府信息."""
+)  # a total is called by what was done: 主动公开政府信息
 ABOUT = re.compile(r"(?:共计?|总计|合计|累计|约|达|为|有|数|了|:)+$")
 IN_FRONT = re.compile(r"(?:[^,、;。:!?\d()]|\([^()]*\))*$")
 LONGEST_NAME = 20
@@ -55,8 +55,7 @@ def read_published(path: Path, source: Source, find_form: FindForm) -> Report:
     editions = list_editions(find_form(None))
     lines = [item.text for item in source.items if isinstance(item, Line)]
     recognised = recognise(source, editions, find_year(None, "\n".join(lines)))
-    is_titled = find_title(lines) or title_by_form(lines, editions[0].title)
-    if not recognised.spans or not (recognised.values or is_titled):  # a label like 3.其他 stands in the tables of other reports, too
+    if not recognised.spans:
         raise UnreadableFileError(path, NO_REPORT.format(editions[0].title))
     if recognised.two_years:
         raise UnreadableFileError(path, "表中并列两年的数，每一列出现两次。请只保留一年的各列，另存后再试。")
@@ -70,8 +69,7 @@ def read_published(path: Path, source: Source, find_form: FindForm) -> Report:
     return _Assembly(source, recognised.form, recognised, outline).report()
 
 
-@dataclass(frozen=True)
-class _Assembly:
+class _Assembly(NamedTuple):
     """Puts a report together from what was recognised."""
 
     source: Source
@@ -191,9 +189,7 @@ def _understood(value: Value, figure: Figure) -> tuple[Filled, str]:
         return number, f"“{figure.line}”一行有一格占了几列，写的是 {show(number)}，各列都识别为 {show(number)}。" if value.merged else ""
     noted = NOTED.fullmatch(text)
     number = understand(noted[1], figure.unit) if noted else None
-    if number is None:
-        return text, ""
-    return number, f"“{figure.label}”写的是“{' '.join(text.split())}”，识别为 {show(number)}。"
+    return (text, "") if number is None else (number, f"“{figure.label}”写的是“{' '.join(text.split())}”，识别为 {show(number)}。")
 
 
 def _list_breakdowns(section: str, text: str) -> Iterator[Breakdown]:

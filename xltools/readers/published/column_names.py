@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from xltools.form.definition import Block
 from xltools.numerals import is_blank
@@ -20,8 +19,7 @@ YEAR = re.compile(r"(?:20[1-3]\d年?|[本上去今前]年)度?")
 SHORTEST = 2  # characters of a word that may be told by the official heading which it is part of
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnMeaning:
+class ColumnMeaning(NamedTuple):
     """What a heading means, and the numbers of the official columns that it may be; those of different groups share a name."""
 
     kind: Kind
@@ -52,7 +50,6 @@ class ColumnNames:
         self.meaning = cache(self._find)
 
     def _find(self, text: str) -> ColumnMeaning:
-        """Return what a heading means."""
         words = core(text)
         name = self._labels.find(text)
         if name is None and self._groups.find(text):
@@ -123,8 +120,7 @@ class ColumnNames:
         """Return whether a header names each of several columns twice, or names columns and two years, as where these stand side by side."""
         names = [[self._leaves[m.columns[0]].label for text in row if (m := self.meaning(text)).kind == "column"] for row in rows]
         twice, several = sorted(self._orders[0] * 2), len(set(self._orders[0])) == len(self._leaves) > SHORTEST
-        doubled = several and any(sorted(row) == twice for row in names)
-        return doubled or (any(names) and any(map(names_years, rows)))
+        return (several and any(sorted(row) == twice for row in names)) or (any(names) and any(map(names_years, rows)))
 
 
 def names_years(texts: Iterable[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from xltools.numerals import is_blank
 from xltools.readers.published.column_names import UNKNOWN, ColumnMeaning, ColumnNames, Order
@@ -14,8 +14,7 @@ from xltools.readers.published.source import Cell
 FEW = 2  # with so few columns nothing tells which of them a heading in other words is
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnHeading:
+class ColumnHeading(NamedTuple):
     """The heading over one or several grid columns: its own text, those above it, and what it means."""
 
     column: int
@@ -32,15 +31,14 @@ class ColumnHeading:
     def under(self, names: ColumnNames, above: Sequence[str]) -> ColumnHeading:
         """Return the heading as the column of its name in the group that is named above."""
         found = self.meaning
-        return replace(self, meaning=ColumnMeaning("column", names.under(found.columns, above))) if found.kind == "column" else self
+        return self._replace(meaning=ColumnMeaning("column", names.under(found.columns, above))) if found.kind == "column" else self
 
     def is_over(self, cell: Cell) -> bool:
         """Return whether it stands over a cell, or a part of it."""
         return cell.column < self.column + self.colspan and self.column < cell.column + cell.colspan
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """The headings above a row from the first official one on; `front` are those before."""
 
     headings: tuple[ColumnHeading, ...]
@@ -71,9 +69,7 @@ class Columns:
         torn = max(map(len, filled)) > 1 and any(is_blank(cells[0].text) for cells in filled if cells)
         if not torn and all(_is_one(cells, heading) for cells, heading in zip(filled, official, strict=True)):
             return tuple(cells[0] for cells in filled)
-        if len(below) == len(self.headings):
-            return tuple(below[self.headings.index(heading)] for heading in official)
-        return None
+        return tuple(below[self.headings.index(heading)] for heading in official) if len(below) == len(self.headings) else None
 
     def _in_turn(self, below: Sequence[Cell]) -> tuple[Cell, ...] | None:
         """Return the filled cells of a row, where each heading has one below itself or below the empty cells behind it: merged ones, taken apart."""
@@ -100,7 +96,7 @@ def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnN
     headings = [_named(heading, names) for heading in headings]
     # 小计 and the like mean no official column where its own heading stands there, too
     own = {heading.leaf for heading in headings if not SUMS.fullmatch(core(heading.text))}
-    headings = [replace(h, meaning=UNKNOWN) if h.leaf in own and SUMS.fullmatch(core(h.text)) else h for h in headings]
+    headings = [h._replace(meaning=UNKNOWN) if h.leaf in own and SUMS.fullmatch(core(h.text)) else h for h in headings]
     first = next((number for number, heading in enumerate(headings) if heading.meaning.kind == "column"), len(headings))
     # where the row has moved against its headings, the first official one must do
     behind = [heading for number, heading in enumerate(headings) if (heading.column >= start if start >= 0 else number >= first)]
@@ -109,7 +105,7 @@ def _columns_below(headings: Sequence[ColumnHeading], start: int, names: ColumnN
     guessed = len(strange) == len(missing) == 1 and len(behind) == count > FEW
     if guessed:
         place = headings.index(strange[0])
-        headings[place] = replace(strange[0], meaning=ColumnMeaning("column", tuple(missing)))
+        headings[place] = strange[0]._replace(meaning=ColumnMeaning("column", tuple(missing)))
         first = min(first, place)
     leaves = [heading.leaf for heading in headings if heading.leaf is not None]
     lacking = any(names.lacks_group(heading.leaf, heading.above) for heading in headings if heading.leaf is not None)
@@ -132,7 +128,7 @@ def _lowest(above: Sequence[Record], merged: bool) -> list[ColumnHeading]:
         if over and start == column:
             heading = ColumnHeading(column, over[-1].colspan, over[-1].text, tuple(cell.text for cell in over[:-1]))
             if merged and found and (found[-1].text, found[-1].above) == (heading.text, heading.above):
-                heading = replace(found.pop(), colspan=column + heading.colspan - found_start)
+                heading = found.pop()._replace(colspan=column + heading.colspan - found_start)
             else:
                 found_start = column
             found.append(heading)
@@ -145,7 +141,7 @@ def _named(heading: ColumnHeading, names: ColumnNames) -> ColumnHeading:
     over = heading.above[-1] if heading.above else ""
     meanings = [names.meaning(text) for text in (heading.text, f"{over}{heading.text}" if over else "", over) if text]
     found = next((meaning for meaning in meanings if meaning.kind == "column"), meanings[0])
-    return replace(heading, meaning=found).under(names, heading.above)
+    return heading._replace(meaning=found).under(names, heading.above)
 
 
 def _order(headings: Sequence[ColumnHeading], count: int, names: ColumnNames) -> Order:

@@ -47,8 +47,7 @@ class Headers:
         self._values_of: dict[tuple[Record, int], tuple[Value, ...] | None] = {}
         self.is_header = cache(self._is_header)
         self._above: dict[int, tuple[Record, ...]] = {}
-        self.two_years = False
-        """Whether a header is of two years."""
+        self.two_years = False  # whether a header is of two years
         self._read(records)
 
     def _read(self, records: Sequence[Record]) -> None:

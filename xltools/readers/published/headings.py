@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xltools.form.characters import plain
 from xltools.form.definition import Form
@@ -57,8 +57,7 @@ def _runs(paragraphs: Sequence[Paragraph], keys: Sequence[str | None]) -> Iterat
             run.append(n)
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """The title of a section: the number of its paragraph, the title as published, and what follows it in the same paragraph."""
 
     place: int

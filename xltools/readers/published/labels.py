@@ -10,8 +10,7 @@ from xltools.form.characters import plain, simplified
 from xltools.numerals import BLANKS, COUNTING, leading_number
 
 TABLE_NUMBER = re.compile(r"\s*附?表[一二三四五\d]\s*[:、.]?\s*")
-PRONUNCIATION = re.compile(r"(?<=[\u4e00-\u9fff])\([a-z\u00e0-\u01dc\u0261]{1,7}\)")
-"""What some mirrors write behind a character: 項(xiàng)."""
+PRONUNCIATION = re.compile(r"(?<=[\u4e00-\u9fff])\([a-z\u00e0-\u01dc\u0261]{1,7}\)")  # what some mirrors add: 項(xiàng)
 YEAR_IN_FRONT = re.compile(r"^\s*20[1-3]\d年度?")
 BRACKETS = re.compile(r"\([^()]*\)")
 OTHER_THAN_WORDS = re.compile(r"[\W_]+")

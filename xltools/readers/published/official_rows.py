@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, groupby
+from typing import NamedTuple
 
 from xltools.form.definition import Block, Form, Node, Table, figure_id
 from xltools.form.layout import lay_out
@@ -32,8 +33,7 @@ class Wanted:
         return self.row.label if self.row else "数据"
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRow:
+class FoundRow(NamedTuple):
     """A row of the file that was recognised; `by_order` where its place among the others told it, not its label."""
 
     wanted: Wanted
@@ -132,10 +132,10 @@ def without_unproven(form: Form, found: Sequence[FoundRow], headers: Headers) ->
 def with_units(form: Form, match: FoundRow, headers: Headers) -> FoundRow:
     """Return the row with the units of money that stand above its amounts."""
     values = tuple(
-        replace(value, unit=headers.unit(match.record, match.wanted.block, number)) if form.figures[id].domain == "amount" else value
+        value._replace(unit=headers.unit(match.record, match.wanted.block, number)) if form.figures[id].domain == "amount" else value
         for number, (id, value) in enumerate(zip(match.wanted.ids, match.values, strict=True))
     )
-    return replace(match, values=values)
+    return match._replace(values=values)
 
 
 def _adds_up(relations: Sequence[tuple[Relation, set[str]]], match: FoundRow) -> bool | None:

@@ -112,9 +112,7 @@ def _settle(by_label: Labelled, headers: Headers) -> Settled:
     home = _home(by_label)
     for row, records in by_label.items():
         complete, contents = _complete(row, records, headers)
-        at_home = [
-            record for record in complete if record.spot.table == home and not all(is_blank(value.text) for value in complete[record])
-        ]
+        at_home = [r for r in complete if r.spot.table == home and not all(is_blank(value.text) for value in complete[r])]
         if len(contents) > 1 and at_home:
             complete, contents = _complete(row, at_home, headers)
         if len(contents) == 1:
@@ -218,15 +216,13 @@ def _read_single(form: Form, table: Table, records: Sequence[Record], headers: H
 def _chosen(complete: Mapping[Record, tuple[Value, ...]]) -> Record | None:
     """Return the one row of figures: not an empty one nor one that numbers the columns, of several the one called a sum; None where none stands out."""
     filled = {record: texts for record, values in complete.items() if any(texts := [value.text.strip() for value in values])}
-    counted = [record for record, texts in filled.items() if not _counts_up(texts)]
-    rivals = counted or list(filled) or list(complete)
+    rivals = [record for record, texts in filled.items() if not _counts_up(texts)] or list(filled) or list(complete)
     if len({tuple(filled.get(record, ())) for record in rivals}) > 1:
         rivals = [record for record in rivals if re.fullmatch("(?:合|总|小)?计|总数|件数|数量", core(record.label))]
     return rivals[0] if rivals and len({tuple(filled.get(record, ())) for record in rivals}) == 1 else None
 
 
 def _counts_up(texts: Sequence[str]) -> bool:
-    """Return whether a row numbers the columns."""
     return list(texts) == [str(number) for number in range(1, len(texts) + 1)]
 
 

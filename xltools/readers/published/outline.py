@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf
+from typing import NamedTuple
 
 from xltools.form.characters import plain
 from xltools.form.definition import Form, Section
@@ -16,12 +17,8 @@ from xltools.readers.published.titles import Title, as_title, find_period, find_
 
 LONGEST_TOPIC = 24
 TOPIC_ENDS = re.compile(r"[。：:；;]")
-TOPIC_MAY_END = re.compile(
-    r"[。：:；;]|\s+|(?<=情况|方面)(?=20\d\d年|本年|一年来|全年|截至|我|一是)"
-)  # a bold heading often has no sign behind it
-TOPIC_TAIL = re.compile(
-    r"(?:的|有关|相关|基本|工作|政府信息|信息|情况|方面|内容)+$"
-)  # what people write behind the official name of a topic
+TOPIC_MAY_END = re.compile(r"[。：:；;]|\s+|(?<=情况|方面)(?=20\d\d年|本年|一年来|全年|截至|我|一是)")  # a bold one may end without a sign
+TOPIC_TAIL = re.compile(r"(?:的|有关|相关|基本|工作|政府信息|信息|情况|方面|内容)+$")  # what people write behind the official name
 TOPIC_RUNS_ON = re.compile(r"(?<=[。！!；;])\s*(?=[（(][一二三四五六七八九][)）])")
 NOTE = re.compile(r"^(?:备?注|说明)\s*\d?\s*[:：]")
 ENOUGH = 2 * LONGEST_HEADING  # so many characters behind the last table are more than a note: a section's prose whose title is missing
@@ -37,7 +34,7 @@ def by_topic(form: Form, section: Section, body: Sequence[Paragraph]) -> dict[st
         if key and key not in texts:
             current, texts[key] = key, []
             if not is_blank(rest):
-                texts[key].append(replace(paragraph, text=rest, heading=0))
+                texts[key].append(paragraph._replace(text=rest, heading=0))
         else:
             texts[current].append(paragraph)
     return texts
@@ -49,9 +46,9 @@ def _pieces(paragraph: Paragraph, labels: Labels) -> Iterator[Paragraph]:
     for found in TOPIC_RUNS_ON.finditer(paragraph.text):
         key, rest = _topic(paragraph.text[found.end() :], labels)
         if key and rest:
-            yield replace(paragraph, text=paragraph.text[begin : found.start()])
+            yield paragraph._replace(text=paragraph.text[begin : found.start()])
             begin = found.end()
-    yield replace(paragraph, text=paragraph.text[begin:])
+    yield paragraph._replace(text=paragraph.text[begin:])
 
 
 def _topic(text: str, labels: Labels) -> tuple[str | None, str]:
@@ -74,8 +71,7 @@ def _named(head: str, labels: Labels) -> str | None:
     return find_exactly(words, labels) or find_exactly(TOPIC_TAIL.sub("", words), labels)
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(NamedTuple):
     """The prose of a report by section, the sections' titles as published, in their order there."""
 
     title: Title | None
@@ -97,7 +93,7 @@ def find_outline(source: Source, form: Form, spans: Mapping[str, tuple[int, int]
     title = find_title(above, year) or title_by_form(above, form.title)
     if not title and (title := title_of_file(source.title)) and year:
         # a property may have been left from the file of another year
-        title = replace(title, year=year)
+        title = title._replace(year=year)
     body = _Body(form, paragraphs, spans, headings, search.contents, title)
     body.add_preface(first)
     places = [*(heading.place for heading in headings.values()), len(paragraphs)]
@@ -148,7 +144,7 @@ class _Body:
         """Add what stands behind a section's title, up to the paragraph `end`."""
         lines = [line for line in self._lines(heading.place + 1, end) if not same_title(line.text, self.title)]
         if heading.rest:
-            lines.insert(0, replace(self.paragraphs[heading.place], text=heading.rest, heading=0))
+            lines.insert(0, self.paragraphs[heading.place]._replace(text=heading.rest, heading=0))
         if end == len(self.paragraphs):
             lines = self._cut(key, lines)
         section = self.form.section_by_key[key]

@@ -1,8 +1,10 @@
 """Finds the paragraphs outside the official tables, and tells what is no part of the report: furniture of pages, imprints, other texts."""
 
 import re
+import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
 from xltools.form.characters import plain
 from xltools.numerals import BLANKS, EDGES, is_blank, leading_number
@@ -13,51 +15,28 @@ from xltools.readers.published.titles import UNIT_ENDS, as_title
 LATIN_BREAK = re.compile(r"(?<=[A-Za-z])\0(?=[A-Za-z])")
 PRINTED = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?\s+(?:[上下]午)?\d{1,2}:\d\d(?::\d\d)?(?:\s*[AaPp][Mm])?(?!\d)\s*(?P<rest>.*)")
 """The time of printing that a browser puts above each page, in front of the page's title."""
-ADDRESS_AND_PAGE = re.compile(r"\s*(?:https?|file)://\S+\s+\d{1,3}\s*/\s*\d{1,3}\s*")
-"""The address and the page's number that a browser puts below each page."""
+ADDRESS_AND_PAGE = re.compile(r"\s*(?:https?|file)://\S+\s+\d{1,3}\s*/\s*\d{1,3}\s*")  # what a browser puts below each page
 SENTENCE_END = re.compile(r"[。！？!?：:；;…][”’」）)]?$")
 LONGEST_LINE = 100
 SENTENCE = re.compile(r"[。；;！!？?]")
-LABELLED = re.compile(
-    r"[【\[(]?(?:(?:发布|公开|成文|更新|生成|印发|制发|发文|上传|录入)?(?:日期|时间)|(?:信息|文章|稿件|文件|新闻)?来源|索引号|发文字号|文号|"
-    r"字体|字号|(?:浏览|阅读|访问|点击)(?:次数|量|数)?|(?:责任)?编辑|审核|作者|当前位置|[您你](?:现在)?(?:的|所在的)位置|"
-    r"(?:发布|发文|公开)(?:机构|单位|方式|范围|形式)|信息分类|主题分类|主题词|分享到?)[】\])]?\s*:.*"
-)
-"""What stands in front of a value: 发布日期：2024-01-20 来源：县政府办."""
+FURNITURE = tomllib.loads(Path(__file__).with_name("furniture.toml").read_text(encoding="utf-8"))
+"""What web pages put around an article, by kind: regular expressions, any of which may fit; furniture.toml tells of each."""
+KINDS = {kind: re.compile("|".join(patterns)) for kind, patterns in FURNITURE.items()}
+LABELLED = re.compile(rf"[【\[(]?(?:{KINDS['labels'].pattern})[】\])]?\s*:.*")
 APART = re.compile(r"[\s|/【】\[\]()「」·>»›]+")
-WORDS = re.compile(
-    r"打印(?:本页)?|关闭(?:窗口|本页)?|收藏(?:本页)?|返回(?:顶部|首页|列表)?|分享到?|微信|微博|QQ空间|扫一扫.{0,20}|扫码.{0,20}|无障碍(?:阅读|浏览|版)?|"
-    r"关怀版|长者模式|(?:我要)?纠错|收藏|点赞|提交|收起|展开|网站声明|版权声明|隐私(?:保护|声明|政策)|使用帮助|[繁简][体體](?:版|中文)?|大|中|小|(?:网站)?首页|点击收听.{0,15}|语音(?:朗读|播报|阅读)|字体|字号|登录|注册|手机版|移动版|下载"
-)
-"""Buttons and links."""
-INVITATION = re.compile(r"[^。；;]{0,30}(?:扫|长按|识别)[^。；;]{0,10}二维码[^。；;]{0,20}")  # to follow the site by telephone
-FILE = re.compile(r"[^。；;]+\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)", re.IGNORECASE)  # the name of one to download
-PATH = re.compile(r"(?:网站)?首页\s*(?:>|»|›|/|→|-).*")
-FOOTER = re.compile(
-    r"(?:(?:主办|承办|协办|主管|维护)单位|技术支持)\s*[:\s].*|(?:主办|承办|协办)\s*:.*|(?:上一[篇条]|下一[篇条])(?:\s*:.*|\s.*)?|"
-    r"相关(?:链接|文章|阅读|附件|稿件|信息|新闻|报道|解读|政策|推荐)(?:\s*:.*)?|(?:网站地图|友情链接|联系我们|关于我们|关闭窗口|打印本页|分享到|扫一扫)(?:[\s:|].*)?"
-)
-"""What begins the foot of a page, as a whole line."""
-IMPRINT = re.compile(r"版[权權]所有|网站标识码|ICP备\s*\w*\d{4,}|公网安备\s*\w*\d{4,}|Copyright|©")  # what only the foot of a page says
 SIGNATURE = re.compile(
     r"(?P<unit>[^,、。:;!?\d“”《》()]{0,25})\(?(?:(?:19|20)\d\d年\d{1,2}月\d{1,2}日|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|"
     r"二[〇○零0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)\)?"
-)
-"""The name of an organ and a date, or a date alone."""
+)  # the name of an organ and a date, or a date alone
 FIRST_WORDS = 24
 SHORTEST_TITLE, LONGEST_TITLE = 6, 45
-NEXT_TEXT = re.compile(
-    r"[^。；，：:;,！？]{4,45}(?:报告|总结|计划|通知|意见|方案|办法|公报|要点|讲话|决定|批复|汇编|大事记)(?:[（(].{1,12}[）)])?"
-)
-"""What another text behind the report may be called."""
 RESTART = re.compile(r"\s*(?:一、|第[一1][章编篇条])")
 SOON = 6  # so many paragraphs behind its title another text begins to count anew
 CHAPTER = re.compile(r"\s*第[一二三四五六七八九十百\d]+[章编篇](?:\s|$|[^。，；：]{2,30}$)")
 APPENDIX = re.compile(r"\s*(?:附件|附表|附录|附)\s*[一二三四五六七八九十\d]{0,2}\s*(?:[:：.、]\s*[^。；！？]*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph: its text, the first and the last of the source's items that it takes, its page, and the level of a marked heading."""
 
     text: str
@@ -127,14 +106,14 @@ def is_furniture(text: str) -> bool:
     """Return whether a line is nothing but what a web page puts around an article: a date of publication, buttons, a path."""
     line = _short_line(text)
     words = [word for word in APART.split(line) if word]
-    whole = INVITATION.fullmatch(text) or any(kind.fullmatch(line) for kind in (LABELLED, PATH, FILE))
-    return bool(whole or (words and all(WORDS.fullmatch(word) for word in words)))
+    whole = KINDS["invitation"].fullmatch(text) or LABELLED.fullmatch(line) or KINDS["lines"].fullmatch(line)
+    return bool(whole or (words and all(KINDS["buttons"].fullmatch(word) for word in words)))
 
 
 def begins_footer(text: str) -> bool:
     """Return whether a line begins the foot of a page; what follows is no part of the article."""
     line = _short_line(text)
-    return bool(FOOTER.fullmatch(line) or IMPRINT.search(line))
+    return bool(KINDS["footer"].fullmatch(line) or KINDS["imprint"].search(line))
 
 
 def _short_line(text: str) -> str:
@@ -186,7 +165,7 @@ def begins_another_text(paragraphs: Sequence[Paragraph], place: int) -> bool:
     text = paragraph.text
     if len(text) > LONGEST_TITLE or leading_number(text):
         return False
-    named = NEXT_TEXT.fullmatch(text) is not None
+    named = KINDS["next_text"].fullmatch(text) is not None
     if CHAPTER.match(text) or as_title(text) or (paragraph.heading == 1 and named):
         return True
     restarts = any(RESTART.match(following.text) for following in paragraphs[place + 1 : place + 1 + SOON])

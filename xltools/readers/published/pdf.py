@@ -13,7 +13,6 @@ from xltools.errors import UnreadableFileError
 from xltools.files.gate import PDF_LIMIT, PDF_MAGIC, PDF_MEMORY_LIMIT, PDF_PAGE_LIMIT, PDF_SECONDS_LIMIT, REPORT, read_file
 from xltools.readers.published.source import Cell, Line, Row, Source
 
-LIBRARIES = ("pdfplumber", "pdfminer", "pypdfium2")
 MAGIC_WITHIN = 1024  # bytes within which a PDF begins; some have a few others before
 
 REASONS = {
@@ -24,8 +23,7 @@ REASONS = {
     "scanned": "是扫描件（图片），没有文字，无法读取。请用可复制文字的 PDF 版或 Word 版（.docx）。",
     "no-text": "没有文字，无法读取。请用可复制文字的 PDF 版或 Word 版（.docx）。",
     "no-codes": "文字无法识别（复制出来是乱码）。请从 Word 重新导出，或改用 Word 版（.docx）。",
-}
-"""Why a PDF cannot be read, by what its process says."""
+}  # why a PDF cannot be read, by what its process says
 
 
 def read_pdf(path: Path) -> Source:
@@ -33,17 +31,12 @@ def read_pdf(path: Path) -> Source:
     data = read_file(path, PDF_LIMIT, REPORT)
     if PDF_MAGIC not in data[:MAGIC_WITHIN]:
         raise UnreadableFileError(path, "不是 PDF 文件。请检查文件名结尾，或重新下载。")
-    if any(find_spec(library) is None for library in LIBRARIES):
+    if any(find_spec(library) is None for library in ("pdfplumber", "pdfminer", "pypdfium2")):
         raise UnreadableFileError(path, "没有安装读取 PDF 的组件。请按 README 的“安装”一节加装 pdf 组件，或改用 Word 版（.docx）。")
     # the same modules as here, whatever folder this was started in
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(entry or os.curdir for entry in sys.path)}
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "xltools.readers.published.pdf_process",
-        *map(str, (PDF_PAGE_LIMIT, PDF_MEMORY_LIMIT, PDF_SECONDS_LIMIT)),
-    ]
+    limits = map(str, (PDF_PAGE_LIMIT, PDF_MEMORY_LIMIT, PDF_SECONDS_LIMIT))
+    command = [sys.executable, "-P", "-m", "xltools.readers.published.pdf_process", *limits]
     wait = 4 * PDF_SECONDS_LIMIT  # by the clock: a machine may be busy, and not every system limits the time of a process
     said: dict[str, Any] = {"fault": "too-much"}
     with suppress(subprocess.TimeoutExpired):

@@ -187,7 +187,6 @@ def _columns(rows: Sequence[Pieces], headings: Sequence[TextLine]) -> list[tuple
 
 
 def _row(pieces: Pieces, columns: Sequence[tuple[float, float]], labels: int) -> tuple[Cell, ...]:
-    """Return the cells of a row of values."""
     values: dict[int, list[TextLine]] = defaultdict(list)
     for part in pieces.parts[len(pieces.labels) :]:
         values[_over(part, columns)[0]].append(part)

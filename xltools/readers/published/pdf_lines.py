@@ -3,9 +3,10 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from xltools.numerals import leading_number
 from xltools.readers.published.pdf_columns import with_columns
@@ -36,8 +37,7 @@ FIRST_PIECE = re.compile(
 """What is not parted at a line's beginning: a bracket and what follows, a Latin word, punctuation after either; by LibreOffice also a number or quotation behind."""
 
 
-@dataclass(frozen=True)
-class PageText:
+class PageText(NamedTuple):
     """What stands on a page, from top to bottom, and how many characters, unknown ones among them; `number` counts from 1."""
 
     number: int
@@ -62,7 +62,7 @@ def without_furniture(pages: Sequence[PageText]) -> list[PageText]:
     often = max(REPEATED, len(pages) / 3)
     running = (line for line, pattern in outer if sum(abs(y - line.y) <= SAME_PLACE for y in seen[pattern]) >= often)
     dropped = {id(line) for line in (*running, *(line for line, _ in outer if PAGE_NUMBER.fullmatch(line.text)))}
-    return [replace(page, elements=tuple(one for one in page.elements if id(one) not in dropped)) for page in pages]
+    return [page._replace(elements=tuple(one for one in page.elements if id(one) not in dropped)) for page in pages]
 
 
 def _outermost(page: PageText) -> list[TextLine]:
@@ -73,8 +73,7 @@ def _outermost(page: PageText) -> list[TextLine]:
     return [line for line in lines[:OUTERMOST] if line.y < top + margin] + [line for line in lines[-OUTERMOST:] if line.y > bottom - margin]
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """How the text of pages is set: its left and right edge, its size, and how far its lines stand apart."""
 
     left: float
@@ -126,7 +125,7 @@ def goes_on(line: TextLine, after: TextLine, setting: Setting, *, same_page: boo
 
 def items(pages: Sequence[PageText]) -> Iterator[Line | Row]:
     """Yield the lines and table rows of the pages; a line that goes on ends in the space that parts it from the next."""
-    pages = [replace(page, elements=tuple(with_columns(page.elements))) for page in pages]
+    pages = [page._replace(elements=tuple(with_columns(page.elements))) for page in pages]
     found = settings(pages)
     placed = _rejoined((page, element) for page in pages for element in page.elements)
     followers = [*placed[1:], (None, None)]
@@ -149,8 +148,8 @@ def _rejoined(placed: Iterable[tuple[PageText, Element]]) -> list[tuple[PageText
         if before is not page and isinstance(upper, RuledTable) and isinstance(element, RuledTable):
             whole = _whole_row(upper.rows[-1], element.rows[0])
             if whole:
-                joined[-1] = before, replace(upper, rows=(*upper.rows[:-1], whole))
-                element = replace(element, rows=element.rows[1:])
+                joined[-1] = before, upper._replace(rows=(*upper.rows[:-1], whole))
+                element = element._replace(rows=element.rows[1:])
         joined.append((page, element))
     return joined
 

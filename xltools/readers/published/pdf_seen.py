@@ -21,8 +21,7 @@ class PageDrawing:
 
     def __init__(self, page: Page) -> None:
         pairs = tuple(zip(page.cropbox, page.mediabox, strict=True))
-        self.box: Bounds = (max(pairs[0]), max(pairs[1]), min(pairs[2]), min(pairs[3]))
-        """The part of the page that is shown."""
+        self.box: Bounds = (max(pairs[0]), max(pairs[1]), min(pairs[2]), min(pairs[3]))  # the part of the page that is shown
         self._left, self._top, right, bottom = self.box
         width = right - self._left
         drawn = page.to_image(resolution=RESOLUTION * min(1.0, (MOST_DOTS / (width * (bottom - self._top))) ** 0.5), antialias=True)
@@ -53,7 +52,6 @@ class PageDrawing:
                 yield edge
 
     def _dot(self, x: float, y: float) -> tuple[int, int]:
-        """Return the dot of the drawing at a point of the page."""
         return round((x - self._left) * self._scale), round((y - self._top) * self._scale)
 
     def _shows(self, left: int, upper: int, level: bool) -> bool:

@@ -4,9 +4,8 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise, permutations
-from typing import Any
+from typing import Any, NamedTuple
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
@@ -28,8 +27,7 @@ THOUSANDS = re.compile(r"\d{1,3}(?:[,，]\d{3})+")
 Drawn = Mapping[str, Any]  # a line, rectangle or curve, or an edge of one, as pdfplumber describes it
 
 
-@dataclass(frozen=True)
-class RuledTable:
+class RuledTable(NamedTuple):
     """A table on a page: where its top is, and its rows of cells."""
 
     top: float
@@ -71,8 +69,7 @@ def _find_grids(edges: Sequence[Drawn]) -> list[list[Bounds]]:
     level = sum(edge["orientation"] == "h" for edge in merged)
     if level * (len(merged) - level) > MOST_CROSSINGS:
         return []
-    frames = [edge for cells in _enclosed(merged) for edge in _frame(_bounds(cells), merged)]
-    merged = _merge([*merged, *frames])
+    merged = _merge([*merged, *(edge for cells in _enclosed(merged) for edge in _frame(_bounds(cells), merged))])
     tables = [cells for cells in _enclosed(merged) if _is_table(cells)]
     boxes = [_bounds(cells) for cells in tables]
     # a table that holds another one lays out the page
@@ -87,12 +84,10 @@ def _merge(edges: Sequence[Drawn]) -> list[Drawn]:
 
 
 def _enclosed(edges: Sequence[Drawn]) -> list[list[Bounds]]:
-    """Return the cells that edges enclose, by table."""
     return cells_to_tables(intersections_to_cells(edges_to_intersections([dict(edge) for edge in edges], CLOSE, CLOSE)))
 
 
 def _bounds(cells: Iterable[Bounds]) -> Bounds:
-    """Return the box around all cells of a table."""
     lefts, tops, rights, bottoms = zip(*cells, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
 
@@ -114,7 +109,6 @@ def _is_table(cells: Sequence[Bounds]) -> bool:
 
 
 def _is_gap(cell: Bounds) -> bool:
-    """Return whether a cell is too small for one."""
     return cell[2] - cell[0] < SMALLEST or cell[3] - cell[1] < SMALLEST
 
 

@@ -24,8 +24,7 @@ RADICALS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06\u2329\u232a]")
 SUPPLEMENT = str.maketrans(
     "⺌⺎⺗⺝⺟⺠⺢⺪⺬⺮⺶⺻⺼⺽⻁⻄⻅⻆⻉⻊⻋⻑⻓⻔⻗⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳⼾⾭",
     "小兀心月母民水疋示竹羊聿肉臼虎西见角贝足车長长门雨青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟户青",
-)
-"""What radicals stand for that Unicode leaves without an equivalent, or gives a traditional one: Chrome prints 民, 门 and 户 as such."""
+)  # what radicals stand for that Unicode leaves without an equivalent, or gives a traditional one: Chrome prints 民, 门 and 户 as such
 OVER_THE_EDGE = 0.5  # a character that reaches further than this beyond the page, in points, is cut off in print
 CUT = "…"  # stands behind what is cut off at the page's edge
 

@@ -16,8 +16,7 @@ MARKDOWN = (".md", ".markdown")
 PAGE_OF_THE_WEB = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 CLOSING_TAG = re.compile(r"</(?:p|td|div|tr)>", re.IGNORECASE)
 
-HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t\u3000]+|(?=[^#\s\d]))(.*?)(?:[ \t]+#+)?[ \t]*$")
-"""A heading; the space behind the marks is often forgotten."""
+HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t\u3000]+|(?=[^#\s\d]))(.*?)(?:[ \t]+#+)?[ \t]*$")  # the space behind # is often left out
 RULE = re.compile(r"(?:[-=_*~—]\s*){3,}$|(?:```|~~~)\w*\s*$|:{3,}\s*(?:\{[^{}]*\}|[\w.-]+)?\s*:*$")
 """A line across the page, or the fence of a block (```, or ::: {.section}); it says nothing."""
 BULLET = re.compile(r"\s*(?:[-*+•][ \t]+(?:\[[ xX]\] )?|(?:>[ \t]?)+)")

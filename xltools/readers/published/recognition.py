@@ -1,7 +1,7 @@
 """Recognises the figures of a file under one form's ids; real reports mix editions, so each block is read as every edition has it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xltools.form.definition import Block, Form, Table
 from xltools.readers.published.headers import LONG, Headers
@@ -19,8 +19,7 @@ IN_ITS_YEARS = 0.1  # what it counts for a form that the report's year lies in i
 Readings = Mapping[str, TableReading]  # of the tables of a form, by their keys
 
 
-@dataclass(frozen=True)
-class OtherEdition:
+class OtherEdition(NamedTuple):
     """A block that stands in the file as another edition has it; `values` and `unread` are under the ids of the report's form."""
 
     block: Block
@@ -33,8 +32,7 @@ class OtherEdition:
     moved: tuple[tuple[str, str], ...]  # the labels of its rows whose figures another row takes, with that one's
 
 
-@dataclass(frozen=True)
-class Recognised:
+class Recognised(NamedTuple):
     """The tables of a file under the ids of one form."""
 
     form: Form
@@ -54,9 +52,7 @@ def recognise(source: Source, forms: Sequence[Form], year: int | None) -> Recogn
     records = find_records(source)
     headers = Headers(source, forms, records)
     breaks = _breaks(source, forms)
-    readings = {
-        form.id: {table.key: read_table(form, table, records, headers, breaks[table.key]) for table in form.tables} for form in forms
-    }
+    readings = {f.id: {t.key: read_table(f, t, records, headers, breaks[t.key]) for t in f.tables} for f in forms}
     form = max(forms, key=lambda form: _fit(form, readings[form.id], headers, year))
     return _combined(form, [other for other in forms if other is not form], readings, headers)
 
@@ -77,7 +73,6 @@ def _breaks(source: Source, forms: Sequence[Form]) -> Mapping[str, list[int]]:
 
 
 def _fit(form: Form, readings: Readings, headers: Headers, year: int | None) -> float:
-    """Return how well a form fits the file."""
     blocks = [(readings[table.key], block) for table in form.tables for block in table.blocks]
     served = year is not None and (form.first_year or year) <= year <= (form.last_year or year)
     return sum(_block_fit(reading, block, headers) for reading, block in blocks) / len(blocks) + IN_ITS_YEARS * served

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise, takewhile
+from typing import NamedTuple
 
 from xltools.form.characters import plain
 from xltools.numerals import EDGES, is_blank, understand
@@ -19,8 +20,7 @@ TOKEN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?(?:万?元|
 MEASURE = re.compile(r"(?<=[0-9０-９])\s*[件宗个項项条條份次]\s*$")  # what counts are of, behind a number
 UNIT_CELL = re.compile(r"[件宗个项条份次元]|万元")  # in a column of its own between label and numbers
 SPACED = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+")  # a number with blanks between the thousands: 1 234
-LOST_SPACE = re.compile(r"^\s*\?\s+(?=[+-]?\d)")
-"""What a no-break space in front of a number became where a page was saved in another encoding."""
+LOST_SPACE = re.compile(r"^\s*\?\s+(?=[+-]?\d)")  # a no-break space in front of a number, saved in another encoding
 MONEY = re.compile(r"(?:人民币)?((?:百万|千万|[百千万亿])?元)")  # a unit of money, as it stands in headings and behind amounts
 
 
@@ -41,8 +41,7 @@ def split_unit(text: str) -> tuple[str, str]:
     return (text[: found.start()], found[1]) if found else (text, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What stands in the place of a figure; `merged`: for several of them; `unit` is the one that the heading above gives."""
 
     text: str

@@ -1,8 +1,8 @@
 """Reads a report from plain spreadsheets, by the content of their cells as a published page is read."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from xltools.form.definition import FindForm
 from xltools.form.loader import list_editions
@@ -17,8 +17,7 @@ from xltools.report.origin import Active
 Numbered = tuple[int, tuple[Cell, ...]]  # the number of a row in its sheet, from 1, and its filled cells
 
 
-@dataclass(frozen=True, slots=True)
-class SheetGrid:
+class SheetGrid(NamedTuple):
     """A sheet as it is seen: the cells that begin in each row, even an empty one, without empty ones and those that a merged one covers."""
 
     name: str
@@ -72,5 +71,4 @@ def _table(rows: Sequence[Numbered], table: int, sheet: str) -> Iterator[Row]:
 
 
 def _end(cells: Sequence[Cell]) -> int:
-    """Return the number of the column behind the last of some cells."""
     return max(cell.column + cell.colspan for cell in cells)

@@ -1,7 +1,7 @@
 """What stands in a published file, in reading order and free of its format: made by the reader of each format, read by `assembly`."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:  # a PDF's own process needs no more than cells and lines, and is to begin fast
     from xltools.report.origin import Active, Remark
@@ -40,8 +40,7 @@ class Row:
     sheet: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The lines and table rows of a file."""
 
     kind: Literal["docx", "html", "text", "pdf", "sheet"]

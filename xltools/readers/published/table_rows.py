@@ -16,8 +16,7 @@ PROSE_LENGTH = 200  # characters of a cell that is prose rather than a label; th
 LABEL_LENGTH = 45
 NUMBERS_OF_DATA = 6  # so many cells with a number make a table of data, however long its notes
 NUMBER = re.compile(r"[+-]?\d[\d,.]*")
-NOTE_MARK = re.compile(r"[\[(（〔［]?(?:\d{1,2}|\*{1,3}|[①-⑳]|注\d{0,2})[\])）〕］]?")
-"""What refers to a note when it is set above the line."""
+NOTE_MARK = re.compile(r"[\[(（〔［]?(?:\d{1,2}|\*{1,3}|[①-⑳]|注\d{0,2})[\])）〕］]?")  # of a note, set above the line
 
 
 @dataclass(slots=True)
@@ -120,6 +119,5 @@ def is_layout(grid: Grid) -> bool:
 
 
 def _filled_inside(grid: Grid) -> int:
-    """Return how many filled cells the tables inside the cells have."""
     tables = [block for blocks in grid.inner.values() for block in blocks if isinstance(block, Grid)]
     return sum(len(_filled(table)) + _filled_inside(table) for table in tables)

@@ -5,9 +5,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from xltools.errors import UnreadableFileError
 from xltools.files.gate import EMPTY, PAGE_LIMIT, REPORT, TEXT_LIMIT, TOO_LARGE, kind_of, read_file
@@ -17,8 +17,7 @@ from xltools.readers.published.table_rows import BLANK
 DASH = "-‐‑‒–—―－─﹣~·•"
 PAGE_MARK = re.compile(
     rf"[{DASH}]+\s*\d{{1,4}}\s*[{DASH}]+|第\s*\d{{1,4}}\s*页(?:\s*[,，、/]?\s*[(（]?共\s*\d{{1,4}}\s*页[)）]?)?|[Pp]age \d+(?: of \d+)?"
-)
-"""A page number on a line of its own that can be nothing else; "-3" is a figure."""
+)  # a page number on a line of its own that can be nothing else; "-3" is a figure
 PAGE_MARK_LENGTH = 24
 BARE_NUMBER = re.compile(r"(\d{1,4})(?:\s*/\s*\d{1,4})?")  # what is a page number only at the edge of a page
 TRACE = re.compile(r"\[(?:bookmark|image|footnoteRef|endnoteRef):[^\]\n]{0,200}\]|\x13[^\x14\x15]*\x14|[\x00-\x08\x0e-\x1f]")
@@ -34,8 +33,7 @@ ENOUGH_LINES = 5
 PAGE_END = 20  # columns of a line at a page's end that may be part of a paragraph; shorter ones are figures and labels
 
 
-@dataclass(frozen=True, slots=True)
-class FileLine:
+class FileLine(NamedTuple):
     """A line as it stands in the file, its page, and whether a page ends in front of it."""
 
     text: str
@@ -70,12 +68,12 @@ def _without_page_marks(lines: Iterable[FileLine]) -> Iterator[FileLine]:
         if PAGE_MARK.fullmatch(line.text.strip(BLANK)):
             joint = True
         elif line.is_blank:
-            blanks.append(replace(line, joint=False))
+            blanks.append(line._replace(joint=False))
         else:
             if not joint:
                 yield from blanks
             blanks.clear()
-            yield replace(line, joint=joint)
+            yield line._replace(joint=joint)
             joint = False
 
 
@@ -93,8 +91,7 @@ def _drop_bare_numbers(pages: list[list[str]]) -> None:
             pages[number - 1][place] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProseLine:
+class ProseLine(NamedTuple):
     """A line outside tables: what it says, the columns that it is indented by and takes, and whether a blank line or a table stands above it."""
 
     text: str
@@ -154,7 +151,6 @@ def _goes_on(line: ProseLine, follower: ProseLine, width: float, margins: Mappin
 
 
 PICTURE = re.compile(rb"data:[\w/+.;-]{1,100}base64,[A-Za-z0-9+/=%\s]{1000,}")
-GARBLED = "文件为乱码，无法恢复。请按 UTF-8 重新保存，或向公布单位索取原文件。"
 OFFICE = "这是 Word 或其他办公软件的文件，不是文本。请把文件名结尾改回原来的，或另存为 .docx。"
 PDF = "这是 PDF 文件。请把文件名结尾改为 .pdf。"
 
@@ -181,7 +177,7 @@ def read_characters(path: Path) -> str:
     thrown_away = lost >= FAULTS // 2 and lost * 4 > len(CHINESE.findall(text))
     # or all of it was misread and saved
     if thrown_away or (not WORDS.search(text) and len(MISREAD.findall(text)) > 2):
-        raise UnreadableFileError(path, GARBLED)
+        raise UnreadableFileError(path, "文件为乱码，无法恢复。请按 UTF-8 重新保存，或向公布单位索取原文件。")
     if not text.strip():
         raise UnreadableFileError(path, EMPTY)
     return text

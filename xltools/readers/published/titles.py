@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from xltools.form.characters import plain
 from xltools.form.unit import GOVERNMENT, Detail, Unit
@@ -20,18 +20,12 @@ TITLE = re.compile(
 NAMED = re.compile(r"公开.{0,24}(?:报告|年报|告年度报)", re.DOTALL)  # what every title says; without it none need be looked for
 SPELT = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 SPELT_YEAR = re.compile(r"二[〇○零0][一二三四五六七八九〇○零]{2}(?=年)")
-UNIT_ENDS = re.compile(
-    r"(?:政府|局|委|委员会|办|办公室|厅|部|院|会|镇|乡|街道|办事处|区|县|市|省|州|旗|中心|社|站|所|大队|支队|公司|大学|学院|医院|学校)$"
-)
+UNIT_ENDS = re.compile(r"(?:政府|办公室|街道|办事处|中心|[大支]队|公司|大学|学校|[局委办厅部院会镇乡区县市省州旗社站所])$")
 NO_TITLE = re.compile(r"根据|依据|按照|现将|编制|本报告|目录|^(?:一|二|三|四|五|六)、|^\d+[.、]")
-NOTICE = re.compile(r"[^。;]*?(?:印发|公布|发布|公开)《(?P<title>[^《》]+)》的?(?:通知|公告|通告|函)")
-"""The title of a notice that passes a report on."""
-IN_FRONT = re.compile(r"(?:图解|图说|一图(?:读懂|看懂)|长图|图文|解读|附件\d*|标题|名称)[:|]")
-"""What says how a report is shown, in front of its title."""
+NOTICE = re.compile(r"[^。;]*?(?:印发|公布|发布|公开)《(?P<title>[^《》]+)》的?(?:通知|公告|通告|函)")  # it passes a report on
+IN_FRONT = re.compile(r"(?:图解|图说|一图(?:读懂|看懂)|长图|图文|解读|附件\d*|标题|名称)[:|]")  # says how a report is shown
 BEHIND = re.compile(r"\(([^()]{1,16})\)$")  # what stands in brackets behind a title: the year, the unit, or that it is the whole text
-IN_BRACKETS = re.compile(
-    rf"(?P<year>{YEAR})年?度?|(?:全文|文字版|图文版|网络版|公开版|电子版|正式稿|修订版|\d+年\d+月\d+日)|(?P<unit>[^\d]+)"
-)
+IN_BRACKETS = re.compile(rf"(?P<year>{YEAR})年?度?|(?:全文|(?:文字|图文|网络|公开|电子|修订)版|正式稿|\d+年\d+月\d+日)|(?P<unit>\D+)")
 TOGETHER = re.compile(r"(?:法治|依法|政务|数字|电子|机关)[\u4e00-\u9fff]{0,8}?(?:暨|和|及|与|、)$")
 """Another task that the same report is about, between the unit and the disclosure of information."""
 SITE, ANY_SITE = re.compile(r"[_|｜—–]|\s-\s"), re.compile(r"[_|｜—–\s-]")  # what parts the title of a page from the name of its site
@@ -53,8 +47,7 @@ NAME_BEGINS = re.compile(r"^.*?(?:从|可在|可以在|登录|通过|到|至|在
 PREFACE_LIMIT = 5_000  # characters that may tell of the unit; a preface has about 200
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """A report's title, in the paragraphs from `start` to before `end`. Unit "" and year None where it names none."""
 
     text: str
@@ -71,7 +64,7 @@ def find_title(paragraphs: Sequence[str], year: int | None = None) -> Title | No
         for end in range(start + 1, min(start + LINES, len(paragraphs)) + 1):
             joined = "".join(paragraphs[start:end])
             if title := as_title(joined):
-                found.append(_with_unit_above(replace(title, start=start, end=end), paragraphs))
+                found.append(_with_unit_above(title._replace(start=start, end=end), paragraphs))
             if title or len(joined) > LONGEST:
                 break
     complete = [title for title in found if title.unit]
@@ -82,9 +75,8 @@ def find_title(paragraphs: Sequence[str], year: int | None = None) -> Title | No
 
 def title_by_form(paragraphs: Sequence[str], form_title: str) -> Title | None:
     """Return the title that names a form as it calls itself, behind a unit and a year, or with the year in brackets behind it."""
-    pattern = re.compile(
-        rf"(?P<unit>.*?)(?P<year>{YEAR})?年?度?{re.escape(BLANKS.sub('', plain(form_title)))}(?:\((?P<late>{YEAR})年?度?\))?"
-    )
+    name = re.escape(BLANKS.sub("", plain(form_title)))
+    pattern = re.compile(rf"(?P<unit>.*?)(?P<year>{YEAR})?年?度?{name}(?:\((?P<late>{YEAR})年?度?\))?")
     for number, text in enumerate(paragraphs):
         if found := pattern.fullmatch(BLANKS.sub("", plain(text))):
             year = found["year"] or found["late"]
@@ -122,7 +114,7 @@ def as_title(text: str) -> Title | None:
     if not title or not said:
         return title
     unit = said["unit"] if not title.unit and said["unit"] and UNIT_ENDS.search(said["unit"]) else title.unit
-    return replace(title, unit=unit, year=title.year or (int(said["year"]) if said["year"] else None))
+    return title._replace(unit=unit, year=title.year or (int(said["year"]) if said["year"] else None))
 
 
 def _bare_title(words: str) -> Title | None:
@@ -139,7 +131,7 @@ def _with_unit_above(title: Title, paragraphs: Sequence[str]) -> Title:
     """Return the title with the unit that stands on the line above, where it names none itself."""
     above = BLANKS.sub("", plain(paragraphs[title.start - 1])) if title.start and not title.unit else ""
     is_unit = len(above) <= 30 and UNIT_ENDS.search(above)
-    return replace(title, text=above + title.text, unit=above, start=title.start - 1) if is_unit else title
+    return title._replace(text=above + title.text, unit=above, start=title.start - 1) if is_unit else title
 
 
 def find_year(title: Title | None, text: str) -> int | None:

@@ -199,8 +199,7 @@ class _PageWalk:
             texts = (cell.xpath(f".//text()[{where}]") for where in ("not(ancestor::sup)", "ancestor::sup"))
             rest, marks = ("".join(cast("list[str]", found)) for found in texts)
             for mark in raised if is_noted_number(rest, marks) else ():
-                mark.text = None
-                del mark[:]
+                mark[:], mark.text = [], None
         blocks = _blocks(cell, depth + 1, self.tables)
         pen.add(blocks, columns, rows)
         if not blocks and next(cell.iter(*DRAWN), None) is not None:

@@ -14,8 +14,7 @@ HIDING = re.compile(
     r"|(?<![-\w])color\s*:\s*(?:transparent|(?:rgb|hsl)a\([^)]*,\s*0(?:\.0+)?\s*\)|#[0-9a-f]{6}00\b)"
     r"|(?<![-\w])clip\s*:\s*rect\(\s*([01])(?:px)?(?:[\s,]+\1(?:px)?){3}|clip-path\s*:\s*(?:inset\(\s*(?:50|100)%|circle\(\s*0)|transform\s*:[^;]*scale[xy]?\(\s*0\s*[,)]",
     re.IGNORECASE,
-)
-"""What is struck through is deleted; what has no size or colour, is cut away, or stands far outside the page, is hidden."""
+)  # what is struck through is deleted; what has no size or colour, is cut away, or stands far outside the page, is hidden
 NO_ROOM = re.compile(r"(?<![-\w])(?:max-)?(?:width|height)\s*:\s*0[a-z%]*\s*(?:[;!]|$)", re.IGNORECASE)
 CUT_OFF = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)", re.IGNORECASE)
 SHOWING = re.compile(r"(?:display|visibility)\s*:", re.IGNORECASE)
@@ -34,8 +33,6 @@ EXCEPT = re.compile(r":not\(([^)]*)\)", re.IGNORECASE)
 LETTER = re.compile(r"[^\W\d_]")
 CELLS = ("td", "th")
 TABLE_PARTS = (*CELLS, "tr", "tbody", "thead", "tfoot", "table")  # which take the room that their content needs
-NOT_FOLLOWED = "网页的样式规则“{rule}”可能隐藏了表中的数，识别时没有隐藏。"
-NOT_READ = "网页的样式规则“{rule}”可能隐藏了表中的数，这些数未识别。请对照网页填写。"
 
 
 def apply_styles(root: etree._Element) -> str:
@@ -46,8 +43,7 @@ def apply_styles(root: etree._Element) -> str:
         cut = element.tag not in TABLE_PARTS and NO_ROOM.search(declared) and CUT_OFF.search(declared)
         closed = element.tag == "details" and "open" not in element.attrib and next(element.iterancestors(*CELLS), None) is not None
         if element.get("hidden") is not None or HIDING.search(declared) or cut or closed or _is_white(element, declared):
-            element[:] = []
-            element.text = None
+            element[:], element.text = [], None
             if element.tag not in CELLS or GONE.search(declared) or element.get("hidden") is not None:
                 element.tag = "template"  # a cell that is only not seen keeps its place
         elif element.tag not in (*CELLS, "tr") and RAISED.search(declared):
@@ -102,7 +98,7 @@ class _PageRules:
     def without_doubtful(self, root: etree._Element) -> str:
         """Mark the figures of tables that a rule may hide which was not followed, and return what to say of one, "" where there is none."""
         told = [selector for selector in self._elsewhere if any(map(_figures, _chosen(root, selector)))]
-        said = NOT_FOLLOWED.format(rule=told[0]) if told else ""
+        said = f"网页的样式规则“{told[0]}”可能隐藏了表中的数，识别时没有隐藏。" if told else ""
         hidden: dict[etree._Element, str] = {}
         for selector, declared in self._others:
             for element in _chosen(root, selector):
@@ -112,9 +108,8 @@ class _PageRules:
                     hidden.pop(element, None)
         for element, selector in hidden.items():
             for cell in _figures(element) if not SHOWING.search(element.get("style", "")) else ():
-                said = NOT_READ.format(rule=selector)
-                cell[:] = []
-                cell.text = UNSEEN
+                said = f"网页的样式规则“{selector}”可能隐藏了表中的数，这些数未识别。请对照网页填写。"
+                cell[:], cell.text = [], UNSEEN
         return said
 
 

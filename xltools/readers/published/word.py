@@ -33,14 +33,12 @@ COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 ALTERNATIVES, CHOICE = f"{COMPATIBILITY}AlternateContent", f"{COMPATIBILITY}Choice"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/"
 WATERMARK = "{urn:schemas-microsoft-com:vml}textpath"
+CHARTS = {f"{DRAWING}chart}}chart", f"{DRAWING}diagram}}relIds", WATERMARK}
 NOT_READ = {
     "文档中插入了另一份文件，其中的内容未识别。请在 Word 中打开并另存后再试。": {w("altChunk"), w("subDoc")},
     "文档有脚注或尾注，未识别。": {w("footnoteReference"), w("endnoteReference")},
-    "文档有图表、SmartArt 或艺术字，其中的文字未识别。": {
-        f"{DRAWING}chart}}chart", f"{DRAWING}diagram}}relIds", WATERMARK,
-    },
-}  # fmt: skip
-"""What a document may show and is not read, by the elements that stand in its place."""
+    "文档有图表、SmartArt 或艺术字，其中的文字未识别。": CHARTS,
+}  # what a document may show and is not read, by the elements that stand in its place
 
 
 def read_docx(path: Path) -> Source:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from xltools.readers.published.word_package import count_of, value, w
@@ -12,8 +12,7 @@ PLACEHOLDER = re.compile(r"%([1-9])")
 CLOSING = tuple("、．.）)：:，,】〕。 \u3000")  # what a number ends with that needs no space behind it
 
 
-@dataclass(frozen=True, slots=True)
-class ListLevel:
+class ListLevel(NamedTuple):
     """How one level of a list is numbered."""
 
     format: str = "decimal"
@@ -23,22 +22,20 @@ class ListLevel:
     legal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WordList:
+class WordList(NamedTuple):
     """A list: the abstract one behind it, with which it counts on, its levels, and the numbers that levels are yet to begin anew with."""
 
     abstract: str
-    levels: dict[int, ListLevel] = field(default_factory=dict)
-    restarts: dict[int, int] = field(default_factory=dict)
+    levels: dict[int, ListLevel]
+    restarts: dict[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Numbering:
+class Numbering(NamedTuple):
     """The lists of a document by their ids, the level that a paragraph style stands for, and how far each abstract list has counted."""
 
-    lists: dict[str, WordList] = field(default_factory=dict)
-    styles: dict[str, int] = field(default_factory=dict)
-    counts: dict[str, dict[int, int]] = field(default_factory=dict)
+    lists: dict[str, WordList]
+    styles: dict[str, int]
+    counts: dict[str, dict[int, int]]
 
     def next_number(self, list_id: str, level: int) -> str:
         """Return the number in front of the next paragraph of a list, "" where the list has bullets or none."""
@@ -63,7 +60,7 @@ class Numbering:
 
 def read_numbering(root: Element | None) -> Numbering:
     """Return the lists that word/numbering.xml describes; none where there is no such part."""
-    made = Numbering()
+    made = Numbering({}, {}, {})
     root = Element("numbering") if root is None else root
     abstract = {value(node, "abstractNumId") or "": node for node in root.findall(w("abstractNum"))}
     linked = {value(link): id for id, node in abstract.items() if (link := node.find(w("styleLink"))) is not None}
@@ -73,7 +70,7 @@ def read_numbering(root: Element | None) -> Numbering:
             source = linked.get(value(link), source)
         if source not in abstract:
             continue
-        one = made.lists[value(node, "numId") or ""] = WordList(source)
+        one = made.lists[value(node, "numId") or ""] = WordList(source, {}, {})
         for level in abstract[source].findall(w("lvl")):
             at = count_of(level, "ilvl")
             one.levels[at] = _level(level)
@@ -85,7 +82,7 @@ def read_numbering(root: Element | None) -> Numbering:
                 one.levels[at] = _level(own)
             if (start := override.find(w("startOverride"))) is not None:
                 one.restarts[at] = count_of(start, default=1)
-                one.levels[at] = replace(one.levels.get(at, ListLevel()), start=one.restarts[at])
+                one.levels[at] = one.levels.get(at, ListLevel())._replace(start=one.restarts[at])
     return made
 
 
@@ -104,18 +101,16 @@ ONES = ("", *"一二三四五六七八九")
 CHINESE = tuple(tens + ones for tens in ("", "十", *(f"{ten}十" for ten in ONES[2:])) for ones in ONES)
 ROMAN = tuple(tens + ones for tens in ("", "x", "xx", "xxx") for ones in ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
 LETTERS = ("", *ascii_lowercase, *(2 * letter for letter in ascii_lowercase))
-CIRCLED = ("", *"①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 
 SHAPES: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("chineseCounting", "chineseCountingThousand", "taiwaneseCountingThousand", "japaneseCounting"), CHINESE),
-    **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), CIRCLED),
+    **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), ("", *"①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")),
     "decimalEnclosedParen": ("", *"⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"),
     "upperRoman": tuple(map(str.upper, ROMAN)),
     "lowerRoman": ROMAN,
     "upperLetter": tuple(map(str.upper, LETTERS)),
     "lowerLetter": LETTERS,
-}
-"""The numbers from 1 as Word writes them in its formats."""
+}  # the numbers from 1 as Word writes them in its formats
 
 
 def format_number(number: int, shape: str) -> str:

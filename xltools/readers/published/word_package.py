@@ -3,8 +3,8 @@
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from xltools.errors import UnreadableFileError
@@ -89,7 +89,6 @@ class WordPackage:
                 yield posixpath.normpath(posixpath.join("/", posixpath.dirname(source), relation.get("Target", ""))).lstrip("/")
 
     def _relations(self, source: str) -> Iterator[Element]:
-        """Yield what a part relates to."""
         folder, name = posixpath.split(source)
         relations = self._part(posixpath.join(folder, "_rels", f"{name}.rels"))
         return iter(()) if relations is None else relations.iter(RELATIONSHIP)
@@ -117,14 +116,11 @@ class WordPackage:
 
 
 HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
-TITLE_STYLE = ("title", "标题")
-CONTENTS = re.compile(r"(?:toc|目录)\s*(?:[1-9]|heading|标题)", re.IGNORECASE)
-"""The styles of a table of contents, which says nothing that does not stand elsewhere."""
+CONTENTS = re.compile(r"(?:toc|目录)\s*(?:[1-9]|heading|标题)", re.IGNORECASE)  # says nothing that is not elsewhere
 BASED_ON_LIMIT = 20
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphStyle:
+class ParagraphStyle(NamedTuple):
     """What a paragraph style says: heading level, its list and level in it, and whether it is a table of contents'."""
 
     heading: int = 0
@@ -179,7 +175,7 @@ class WordStyles:
             contents = contents or CONTENTS.fullmatch(name) is not None
             named, numbered = HEADING.fullmatch(name), list_of(properties)
             if heading is None:
-                heading = int(named[1]) if named else 1 if name.lower() in TITLE_STYLE else outline_of(properties)
+                heading = int(named[1]) if named else 1 if name.lower() in ("title", "标题") else outline_of(properties)
             found = numbered[0] if found is None else found
             level = numbered[1] if level is None else level
         return ParagraphStyle(heading or 0, found or "", level or 0, contents, id)
