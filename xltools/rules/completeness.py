@@ -206,9 +206,8 @@ def second_numbering(case: Case) -> Iterator[Fault]:
         second = next((found for number, found in enumerate(within) if found[1] or number), None)
         if second:
             line = text[second.start() :].split("\n")[0].strip()
-            yield case.within(
-                key, f"{quote(line, 0, len(line))}另起了编号。请按统一格式编号。", text, second.start(), actual=second[0].strip()
-            )
+            message = f"{quote(line, 0, len(line))}另起了编号。请按统一格式编号。"
+            yield case.within(key, message, text, second.start(), actual=second[0].strip())
 
 
 @rule("C118", "misquoted-notice", "warning")
