@@ -56,8 +56,7 @@ class ProseBreakdown(NamedTuple):
 
 def find_breakdowns(prose: Prose) -> list[ProseBreakdown]:
     """Return the breakdowns in a text, in order: those that add up, those that are meant to and do not, and lists of examples."""
-    found = [breakdown for readings in find_lists(prose) if (breakdown := _best(readings))]
-    return _distinct(found)
+    return _distinct([breakdown for readings in find_lists(prose) if (breakdown := _best(readings))])
 
 
 def _best(readings: Sequence[Reading]) -> ProseBreakdown | None:
@@ -131,8 +130,7 @@ def _too_many(reading: Reading, share: float) -> int:
     if reading.ambiguous or everywhere:  # 共公开100条,网站公开100条,微信公开60条
         return DOUBTFUL
     if len(reading.parts) > 1:
-        a_slip = share <= OTHER_CALIBRE or reading.sum - reading.total < FEW
-        if not a_slip:  # one part that is larger than the total, of several
+        if share > OTHER_CALIBRE and reading.sum - reading.total >= FEW:  # one part that is larger than the total, of several
             one_only = sum(part.value > reading.total for part in reading.parts) == 1
             return OPEN if one_only and share <= FAR_OFF and not reading.mixed else DOUBTFUL
         return SURE if len(reading.parts) > 2 or share <= NEARLY else OPEN

@@ -85,19 +85,14 @@ def find_claims(statements: Sequence[Statement], speech: Speech) -> list[Claim]:
         deciding = one.sentence if cases and of_all else deciding
         decided = cases and deciding == one.sentence
         items = one.amount.unit == "项" and not DECISIONS.isdisjoint(one.objects)  # 行政许可事项236项
-        if one.results:
-            became = one.sentence
+        became = one.sentence if one.results else became
         # 予以公开20件,其中自然人16件
         of_those = one.who and (one.sentence == became or not CARRIED.isdisjoint(one.events))
         if one.counts and not (one.elsewhen or published or decided or items or of_those) and (mentions := speech.meant(one)):
             # another office's count may be meant, or one of all cases, or of those that the office itself decides
-            doubtful = (
-                "another" in one.kinds  # a count of another office may be meant
-                or bool(one.who)
-                or (not one.none and not one.events and not DECISIONS.isdisjoint(one.objects))
-                or (not CASES.isdisjoint(one.objects) and (not one.disclosure or one.inner or "receive" in one.events))
-            )
-            claims.append(Claim(one, mentions, doubtful))
+            another = "another" in one.kinds or bool(one.who) or not (one.none or one.events or DECISIONS.isdisjoint(one.objects))
+            of_cases = not CASES.isdisjoint(one.objects) and (not one.disclosure or one.inner or "receive" in one.events)
+            claims.append(Claim(one, mentions, another or of_cases))
     return claims
 
 

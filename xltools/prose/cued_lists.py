@@ -108,9 +108,8 @@ def _behind_cue(around: Around, cue: int, later: Sequence[int]) -> Iterator[Read
             several = [parts for parts, _ in tried if len(parts) > 1]
             # what covers little may go on behind a semicolon, if nothing else is told there
             little = all(sum(one.value for one in parts) < COVERED * float(total.value) for parts in several)
-            goes_on = little and not any(
-                one.own and not ACTIVITIES.keys().isdisjoint(one.events) for one in listed if one.item.segment > listed[0].item.segment
-            )
+            told_there = (one for one in listed if one.own and one.item.segment > listed[0].item.segment)
+            goes_on = little and all(ACTIVITIES.keys().isdisjoint(one.events) for one in told_there)
             settled = settled or bool(several and not goes_on)
         # the next sentence may go on with the list: 另在公示栏公开30条
         following = [one for spoken in around.later[:1] if of(spoken.line.words[:1], "mark", "goes_on") for one in spoken.outer[:2]]

@@ -37,10 +37,9 @@ def find_lists(prose: Prose) -> Iterator[list[Reading]]:
         sentences.append(Spoken(line, amounts, outer, find_cues(line, amounts) if outer else ()))
     for number, spoken in enumerate(sentences):
         if 0 < len(spoken.all) <= MOST_AMOUNTS:
-            behind = takewhile(
-                lambda pair: not pair[0].line.text.strip(" ").endswith("\n"), pairwise(sentences[number : number + MOST_LATER])
-            )
-            around = Around(spoken, _earlier(sentences, number), tuple(later for _, later in behind))
+            behind = pairwise(sentences[number : number + MOST_LATER])
+            later = tuple(two for _, two in takewhile(lambda pair: not pair[0].line.text.strip(" ").endswith("\n"), behind))
+            around = Around(spoken, _earlier(sentences, number), later)
             yield from _bracketed(spoken)
             yield from behind_cues(around)
             near = sentences[max(number - 1, 0) : number + 1]
@@ -96,15 +95,12 @@ def _of_kinds(around: Around, *, carried: bool) -> Iterator[list[Reading]]:
                 listed = [one for one in listed if one not in inner]
                 ahead = [one for one in outer if one.amount.end <= listed[0].amount.start]
                 of_cases = not CASES.isdisjoint(named[0].objects)
-                totals = [
-                    one
-                    for one in ahead[-MOST_TOTALS:] or around.earlier
-                    if not of_cases or (one.objects and not one.results and "handle" not in one.events)
-                ]
+                near = ahead[-MOST_TOTALS:] or around.earlier
+                totals = [one for one in near if not of_cases or (one.objects and not one.results and "handle" not in one.events)]
                 balance = classification.name == "settled" and (carried or not ahead)
-                more = has_more(around.spoken, listed)
-                readings = (reading._replace(more=more) for reading in _totals_of_kinds(totals, listed, balance))
-                yield [one for reading in readings for one in without_carried(reading)]
+                more = has_more(spoken, listed)
+                readings = _totals_of_kinds(totals, listed, balance)
+                yield [one for reading in readings for one in without_carried(reading._replace(more=more))]
 
 
 def _totals_of_kinds(totals: Sequence[Statement], listed: Sequence[Statement], tentative: bool) -> Iterator[Reading]:

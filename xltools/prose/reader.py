@@ -99,9 +99,7 @@ class _Reader:
             years = [*years, *years[-1:] * item.depth][: item.depth + 1]
             years[-1] = self._spoken_year(line, begin, item.amount.start, years[-1])
             parts = of((*clause.earlier, *clause.words), "mark", "part")  # but not 区政府(含办公室)收到30件
-            if any(")" not in line.between(word.end, item.amount.start) for word in parts) or (
-                index and AMONG.match(line.between(position, item.amount.start))
-            ):
+            if any(")" not in line.between(word.end, item.amount.start) for word in parts) or (index and AMONG.match(between)):
                 inner, depth = True, item.depth
             elif item.depth < depth or (index and item.segment > line.items[index - 1].segment):
                 inner = False
@@ -125,9 +123,8 @@ class _Reader:
         if inner and self.topic == REQUEST and item.before.removeprefix("其中") == "公开":
             results = GRANTED  # 答复22件,其中公开9件
         said = bool(objects)
-        carried = self._carried(around) or (
-            "carry_out" if IN_TERM.fullmatch(item.after) and (of(words, "result", "rest") or item.before.endswith(STILL)) else ""
-        )
+        in_term = IN_TERM.fullmatch(item.after) and (of(words, "result", "rest") or item.before.endswith(STILL))
+        carried = self._carried(around) or ("carry_out" if in_term else "")
         examined = of(clause.behind, "event", "examine" if GOVERNED.intersection(objects) else "")  # 对行政处罚5件进行审核
         events = events_of(carried, happened(words) or happened(telling) or happened(examined), objects, results)
         own = bool(events)
@@ -254,9 +251,7 @@ class _Reader:
         found = {word.key for word in parts if word not in own}
         # 涉及 in front of something else than what is counted: 涉及土地的申请, but not 涉及申请的诉讼
         involved = of(words, "event", "involve") or of(words, "mark", "example")
-        counted = any(
-            word.slot == "object" and word.key in objects and 0 <= word.start - one.end < 2 for word in words for one in involved[-1:]
-        )
+        counted = any(0 <= word.start - one.end < 2 for word in of(words, "object", *objects) for one in involved[-1:])
         if objects == REQUEST and involved and not counted:
             found.add("subject")
         received = next((word.start for word in words if word.slot == "event" and word.key == "receive"), item.amount.end)

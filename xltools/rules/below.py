@@ -60,9 +60,8 @@ def missing_child(case: Case) -> Iterator[Fault]:
     """A unit of the roster without a report among the children; one that the sum itself names as lacking is told by T403 or T404."""
     told = {plain_name(lack.unit) for lack in case.report.provenance.lacks} if case.report.provenance else set()
     for name in case.children.missing if case.children else ():
-        if plain_name(name) in told:
-            continue
-        yield Fault(f"没有“{name}”的报告。请催报；确已撤销的，从名册中删去。", expected=name, key=f"missing-child:{name}")
+        if plain_name(name) not in told:
+            yield Fault(f"没有“{name}”的报告。请催报；确已撤销的，从名册中删去。", expected=name, key=f"missing-child:{name}")
 
 
 LACKING = {

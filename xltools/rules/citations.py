@@ -9,9 +9,8 @@ from xltools.rules.rule import Case, Fault, Passage, Severity, quote, rule
 
 AROUND_PERIOD = 30  # the characters around a period that say it is the one of the statistics
 PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日[^。;]{0,14}?(?:(20\d\d)\s*年)?\s*12\s*月\s*31\s*日")
-OF_A_YEAR = (
-    "印发|制定|出台|以前|之前|[部门绩效年终]{0,4}(?:考核|决算|预算|审计|年报)"  # what is of another year where this one is told of it
-)
+# what is of another year where this one is told of it
+OF_A_YEAR = "印发|制定|出台|以前|之前|[部门绩效年终]{0,4}(?:考核|决算|预算|审计|年报)"
 LEADING_YEAR = re.compile(rf"(?:^|\n)[^\S\n]{{0,8}}(20\d\d)\s*年度?(?=[,，]|\s*(?!度?(?:{OF_A_YEAR}))[^\d\s月,，。]{{1,20}}[,，])")
 WITH_COUNTS = re.compile(
     r"(?:截[至止到]\s*(?=20\d\d\s*年\s*(?:12\s*月\s*(?:31\s*日|底)|年?[底末]))"
@@ -77,14 +76,11 @@ def _wrong_year(case: Case, passage: Passage, found: re.Match[str], advice: str,
 def superseded_notice(case: Case) -> Iterator[Fault]:
     """A citation of a notice that the form's own has replaced, where the form's own is not cited too."""
     current, old = _number(case.form.edition), {_number(notice): notice for notice in case.form.superseded}
-    if any(found.groups() == current for passage in case.passages for found in NOTICE.finditer(passage.text)):
-        return
-    for passage in case.passages:
-        for found in NOTICE.finditer(passage.text):
-            if (notice := old.get(found.groups())) is not None:
-                quoted = quote(passage.text, max(0, found.start() - 6), found.end())
-                message = f"所引{quoted}已被替代，请改引{case.form.edition}。"
-                yield case.said(passage, found.start(), message, actual=notice, expected=case.form.edition)
+    cited = [(passage, found) for passage in case.passages for found in NOTICE.finditer(passage.text)]
+    for passage, found in cited if all(found.groups() != current for _, found in cited) else ():
+        if (notice := old.get(found.groups())) is not None:
+            message = f"所引{quote(passage.text, max(0, found.start() - 6), found.end())}已被替代，请改引{case.form.edition}。"
+            yield case.said(passage, found.start(), message, actual=notice, expected=case.form.edition)
 
 
 def _number(notice: str) -> tuple[str, ...]:

@@ -67,9 +67,7 @@ def missing_year(case: Case) -> Iterator[Fault]:
 @rule("C103", "missing-section", "error")
 def missing_section(case: Case) -> Iterator[Fault]:
     """A required section without a word; topics count for the section they belong to. A report of figures only is not judged."""
-    if not case.report.has_prose:
-        return
-    for section in case.form.texts:
+    for section in case.form.texts if case.report.has_prose else ():
         if _lacks(case, section) and case.report.unread_sections.isdisjoint(_own(case, section)):
             yield case.within(section.key, f"“{section.title}”未填写。请补写{'；没有收取信息处理费的也请写明' if section.fee else ''}。")
 
@@ -106,10 +104,10 @@ def missing_topic(case: Case) -> Iterator[Fault]:
     for section in case.form.texts:
         if section.parent is None or section.generated:
             continue
-        siblings = [other.key for other in case.form.texts if other.parent == section.parent]
+        others = any(case.report.text(other.key) for other in case.form.texts if other.parent == section.parent)
         lost = not case.report.unread_sections.isdisjoint((section.key, section.parent))
         told = case.report.text(section.key) or re.sub(r"^（.*?）", "", section.title) in case.report.text(section.parent)
-        if any(case.report.text(key) for key in siblings) and not told and not lost:
+        if others and not told and not lost:
             yield case.within(section.key, f"各方面中缺“{section.title}”。请补写。")
 
 
@@ -208,9 +206,8 @@ def second_numbering(case: Case) -> Iterator[Fault]:
         second = next((found for number, found in enumerate(within) if found[1] or number), None)
         if second:
             line = text[second.start() :].split("\n")[0].strip()
-            yield case.within(
-                key, f"{quote(line, 0, len(line))}另起了编号。请按统一格式编号。", text, second.start(), actual=second[0].strip()
-            )
+            message = f"{quote(line, 0, len(line))}另起了编号。请按统一格式编号。"
+            yield case.within(key, message, text, second.start(), actual=second[0].strip())
 
 
 @rule("C118", "misquoted-notice", "warning")

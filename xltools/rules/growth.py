@@ -20,14 +20,11 @@ NUMBER = (
 )
 STATED = re.compile(rf"\s{{0,3}}率?(?:了|达|为(?=[\s\d.]{{1,12}}%))?{NUMBER}")  # but not 增加到58件, 减少为29件
 ANOTHER = re.compile(rf"\s{{0,3}}[、,和及]\s{{0,3}}(?P<word>增长|上升|增加|下降|减少)?{NUMBER}")
-SUBJECT_OF_ITS_OWN = re.compile(HAN)
 ROUGHLY = frozenset("约近")
 LAST_YEARS = r"(?:去年|上年度?|上一年度?|{year}年度?)(?:同期)?"
 OF_LAST_YEAR = LAST_YEARS + r"(?:为|是|的|共|收到|受理|新收|申请|[(:])*$"  # in front of last year's number, with its year for {year}
 RATIO = rf"(?:是|为|达|相当于){LAST_YEARS}的\s{{{{0,3}}}}(?P<number>\d{{{{1,4}}}}(?:\.\d{{{{1,2}}}})?)倍(?![多余])"
-Subject = tuple[tuple[Mention, ...], Number | None, int | None]
-Subjects = tuple[Subject, ...]
-NO_SUBJECTS: Subjects = ()
+Subjects = tuple[tuple[tuple[Mention, ...], Number | None, int | None], ...]
 FILLERS = re.compile(r"数量|总量|总数|件数|申请量|分别|均|都|其中|其|数|量|与|和|相比|的")
 
 
@@ -57,7 +54,7 @@ def find_growths(prose: Prose, claims: Sequence[Claim], speech: Speech, year: in
         before = [item for item in spoken.items if item.amount.exact and last_years.search(spoken.between(spoken.start, item.amount.start))]
         # 收到58件,2023年29件,增长100%: last year's number is not what has grown
         line = replace(spoken, items=tuple(item for item in spoken.items if item.amount.end not in elsewhen)) if elsewhen else spoken
-        told, subjects = line.start, NO_SUBJECTS
+        told, subjects = line.start, Subjects()
         for word in of(line.words, "change"):
             known = _beside(spoken, before, word.start)
             if word.start >= told and (stated := _stated(line, word, speech, year, known)):
@@ -69,7 +66,7 @@ def find_growths(prose: Prose, claims: Sequence[Claim], speech: Speech, year: in
                         yield Growth(mentions, value, change, unit, word.start if start is None else start, end, known)
         for found in ratio.finditer(line.text) if "倍" in line.text else ():
             place = line.start + found.start()
-            for mentions, value, start in _subjects(line, place, 1, by_end, NO_SUBJECTS):
+            for mentions, value, start in _subjects(line, place, 1, by_end, ()):
                 if mentions and start is not None:
                     number, end = Decimal(found["number"]), line.start + found.end()
                     yield Growth(mentions, value, number, "倍", start, end, _beside(spoken, before, place), ratio=True)
@@ -106,11 +103,7 @@ def _stated(line: Sentence, word: Word, speech: Speech, year: int | None, known:
     ahead = _ahead(line, word.start)
     after = ahead[-1].amount.end if ahead else line.start
     words = line.within(after, word.start)
-    last_year = (
-        (known and not of(words, "year"))
-        or of(words, "period", "compare", "last")
-        or (year is not None and of(words, "year", str(year - 1)))
-    )
+    last_year = of(words, "period", "compare", "last") or of(words, "year", str((year or 0) - 1)) or (known and not of(words, "year"))
     if not last_year or line.between(word.start - 1, word.start) in ROUGHLY:
         return []
     stated = []
@@ -136,7 +129,7 @@ def _named(line: Sentence, word: Word, speech: Speech, year: int | None) -> Subj
         of_part = any(other.key not in WHOLES for other in of(subject, "who"))  # 其中网上申请上升30%
         return (((() if of_part else speech.meant(of_nothing(events, objects))), None, start),)
     rest = FILLERS.sub("", line.between(start, compared).strip("较比同与 "))
-    return () if SUBJECT_OF_ITS_OWN.search(rest) else None
+    return () if re.search(HAN, rest) else None
 
 
 TIMES = {"%": 100, "倍": 1, "番": 1}  # how many of a unit are as much as last year's number; 翻一番, no more, is known by the last

@@ -162,25 +162,18 @@ def prose_table_mismatch(case: Case) -> Iterator[Fault]:
     for passage, claim, _ in stated:
         together[passage.section, claim.statement.sentence, claim.mention.name] += _value(claim)
     for passage, claim, meanings in stated:
-        if not meanings or _agrees(claim, meanings.values()):
+        one, numbers, again = claim.statement, meanings.values(), claim.mention.name in agreed
+        if not meanings or _agrees(claim, numbers):
             continue
-        spoken = together[passage.section, claim.statement.sentence, claim.mention.name]
-        if any(spoken == number or (spoken == 2 * number and _value(claim) < number) for number in meanings.values()):
+        spoken = together[passage.section, one.sentence, claim.mention.name]
+        if any(spoken == number or (spoken == 2 * number and _value(claim) < number) for number in numbers):
             continue  # 决定废止1件、失效5件; 局机关收到21件,基层所队收到37件,共计58件
-        answered = _value(claim) + carried_in if "handle" in claim.statement.events else None
-        if (claim.statement.inner or claim.mention.name in agreed) and answered in meanings.values():
+        if (one.inner or again) and "handle" in one.events and _value(claim) + carried_in in numbers:
             continue  # 收到的58件申请中办结55件, 办结上年结转4件: without the answers to what was carried in
-        if _is_sum(passage, claim.statement) or _has_office(passage, claim.statement, meanings.values()):
-            continue
-        before, events = claim.statement.item.before, claim.statement.events
-        loose = before.startswith("通过") or "issue" in events or (before.endswith("事项") and not claim.statement.own)
-        if claim.mention.name in agreed and loose:
+        if again and (one.item.before.startswith("通过") or "issue" in one.events or (one.item.before.endswith("事项") and not one.own)):
             continue  # 通过专区接收申请12件; 在网站发布规范性文件50件; 行政强制事项3件
-        if _is_part_of(passage, claim.statement, meanings.values()):
-            continue  # 收到58件,答复56件,其余2件结转
-        if _stands_beside_another_office(passage, claim.statement, meanings.values()):
-            continue  # 全县收到137件,其中县政府办公室收到21件: one of them is what the tables count
-        yield _fault(case, passage, claim, meanings, claim.doubtful or claim.mention.name in agreed)
+        if not (_is_sum(passage, one) or any(leaves(passage, one, numbers) for leaves in (_has_office, _is_part_of, _is_beside_an_office))):
+            yield _fault(case, passage, claim, meanings, claim.doubtful or again)
 
 
 def _is_sum(passage: Passage, stated: Statement) -> bool:
@@ -196,13 +189,13 @@ def _has_office(passage: Passage, stated: Statement, meant: Collection[Number]) 
 
 
 def _is_part_of(passage: Passage, stated: Statement, meant: Collection[Number]) -> bool:
-    """Tell whether an amount and others make up the tables' number as the prose says it, which leaves out what was carried in."""
+    """Tell whether an amount and others make up the tables' number, without what was carried in: 收到58件,答复56件,其余2件结转."""
     lists = (one for one in passage.breakdowns if one.total in meant and one.holds and stated.amount in one.parts)
     return any(lists) and not any("carry_in" in one.events for one in passage.prose.stated[stated.sentence] if one.value)
 
 
-def _stands_beside_another_office(passage: Passage, stated: Statement, meant: Collection[Number]) -> bool:
-    """Tell whether the prose gives the tables' number for one office where this is of an area, or the other way round."""
+def _is_beside_an_office(passage: Passage, stated: Statement, meant: Collection[Number]) -> bool:
+    """Tell whether the prose gives the tables' number for one office where this is of an area, or the other way round: 全县137件,其中县府办21件."""
     stating = passage.prose.statements if stated.office else ()
     alike = (one for one in stating if one.objects == stated.objects and {*stated.events}.issuperset(one.events))
     return any(one.value in meant and one.office not in ("", stated.office) for one in alike)
@@ -225,9 +218,8 @@ def _sum(report: Report, ids: tuple[str, ...]) -> Number | None:
 
 def _is_filled(report: Report, id: str) -> bool:
     """Return whether a figure is a number, or a total of some that are."""
-    if id not in report.form.definitions or is_number(report.figures.get(id)):
-        return is_number(report.figures.get(id))
-    return any(_is_filled(report, term.figure) for term in report.form.definitions[id].right)
+    terms = report.form.definitions[id].right if id in report.form.definitions else ()
+    return is_number(report.figures.get(id)) or any(_is_filled(report, term.figure) for term in terms)
 
 
 def _agrees(claim: Claim, numbers: Collection[Number]) -> bool:

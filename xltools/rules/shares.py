@@ -81,8 +81,7 @@ def find_shares(prose: Prose, breakdowns: Sequence[ProseBreakdown], wholes: Sequ
     for breakdown, parts in zip(breakdowns, lists, strict=True):
         near_by = (one for one in parts if breakdown.complete or one.amount.start - breakdown.start < NEAR)
         judged = [one for one in near_by if 0 <= one.value <= breakdown.total > 0]
-        totals = (breakdown.total, *(wholes if breakdown.received else ()))
-        found += _of_parts(prose.text, judged, totals, len(breakdown.parts))
+        found += _of_parts(prose.text, judged, (breakdown.total, *(wholes if breakdown.received else ())), len(breakdown.parts))
     told: dict[int, Share] = {}
     for share in found:
         told.setdefault(share.end, share)
@@ -182,11 +181,10 @@ def _several(line: Sentence, counted: Sequence[Statement], near: Near, of_kind: 
             for numbers, share in zip(named, shares, strict=True):
                 yield _best([(numbers[0], whole) for whole in near.wholes], share, place, end)
             continue
-        for one, share in zip(parts, shares, strict=False):
-            meant = _meant(one, totals, near, found[0])
-            meant = meant or [(one.value, total) for total in (sum(part.value for part in parts), *near.wholes)]
-            if one.value and len(parts) == len(shares):
-                yield _best(meant, share, one.start, end)
+        together = (sum(part.value for part in parts), *near.wholes)
+        for one, share in zip(parts, shares, strict=True) if len(parts) == len(shares) else ():
+            if one.value:
+                yield _best(_meant(one, totals, near, found[0]) or [(one.value, total) for total in together], share, one.start, end)
 
 
 def _rates(line: Sentence, stated: Sequence[Statement], near: Near) -> Iterator[Share]:
@@ -200,15 +198,11 @@ def _rates(line: Sentence, stated: Sequence[Statement], near: Near) -> Iterator[
         if OF_SOME.search(line.text, 0, found.start()):
             continue
         counted = counted or [*near.earlier[-NEAREST:]]
-        if any(one.objects == REQUEST for one in counted[-2:]) or not counted:
-            answered, totals = _requests_answered(stated, near.wholes)
-        else:
-            answered, totals = _others_answered(counted)
-        in_time = (
-            not found["late"] or found["all"] or any(IN_TIME.search(line.text, 0, max(one.amount.start - line.start, 0)) for one in counted)
-        )
-        readings = [(answered, total) for total in totals]
-        share = _best(readings, rate, start, end) if answered and all(totals) and totals and in_time else None
+        of_requests = not counted or any(one.objects == REQUEST for one in counted[-2:])
+        answered, totals = _requests_answered(stated, near.wholes) if of_requests else _others_answered(counted)
+        in_time = not found["late"] or found["all"] or any(IN_TIME.search(line.text, 0, one.amount.start - line.start) for one in counted)
+        readings = [(answered, total) for total in totals if answered and all(totals) and in_time]
+        share = _best(readings, rate, start, end) if readings else None
         settled = (share and share.holds) or any(_best([(one, all)], rate, start, end).holds for one in near.wholes for all in near.wholes)
         if counted and ALL_DONE.search(line.text, 0, found.start()) and not settled:
             number = counted[-1].value  # 8件均按期办结,按期办结率100%
