@@ -88,10 +88,10 @@ def _report(files: Sequence[Path], folder: Path) -> None:
 def _collect(files: Sequence[Path], store_path: Path) -> float:
     """Seconds for each file: read and checked by the pool, and put into a new store."""
     with local_pool(WORKERS) as pool, open_store(store_path) as store:
-        warm = look_at(files[: WORKERS * 16], store).due
+        _, warm, _ = look_at(files[: WORKERS * 16], store)
         for _ in take_in(warm, pool, store, YEAR):
             pass  # workers have loaded what they need
-        rest = look_at(files, store).due
+        _, rest, _ = look_at(files, store)
         start = perf_counter()
         for _ in take_in(rest, pool, store, YEAR):
             pass
@@ -103,7 +103,8 @@ def _again(files: Sequence[Path], store_path: Path) -> float:
     form = find_form(None)(None)
     with local_pool(WORKERS) as pool, open_store(store_path) as store:
         start = perf_counter()
-        assert not look_at(files, store).due
+        _, due, _ = look_at(files, store)
+        assert not due
         county = CountyYear(store, form, find_form(None), Unit(name="示例县"), YEAR, False)
         county = replace(county, judged=tuple(county.judge(pool, None)))
         county.record()
