@@ -14,7 +14,7 @@ from xltools.cli.parts import FILE, force_option, form_option, keep_working_unhe
 from xltools.errors import UnreadableFileError, XltoolsError
 from xltools.files.outputs import expect_free, write_whole
 from xltools.numerals import list_some
-from xltools.output import FORMATS, SEALED_FORMATS, render
+from xltools.output import FORMATS, SEALED_FORMATS, Checked, render
 from xltools.output.text import render_short
 from xltools.readers.dispatch import READERS, find_files
 from xltools.rules.rule import SEVERITY_NAMES
@@ -73,10 +73,7 @@ def check(
     else:
         with progress(len(files) if len(files) > 1 else 0, "正在检查") as advance:
             results = check_files(files, form_name, previous, jobs, advance, keep=format_name == "html")
-        if again := [one for one in find_copies(results) if Path(one.file) not in paths]:
-            results = [one for one in results if one not in again]
-            told = list_some((one.file for one in again), 3, "等")
-            click.echo(f"{len(again)}份是没有改过的批注版，已检查原报告，不再检查：{told}。", err=True)
+        results = _without_copies(results, paths)
     if len(results) == 1 and results[0].error and format_name == "text":
         raise UnreadableFileError(files[0], results[0].error)
     text = render_short(results) if quiet and format_name == "text" else render(results, format_name)
@@ -93,6 +90,15 @@ def check(
             outcome = annotate_files(results, copies, form_name, jobs, force, advance)
         code = max(code, _tell_copies(outcome, annotate, aside, quiet))
     return code
+
+
+def _without_copies(results: list[Checked], named: Sequence[Path]) -> list[Checked]:
+    """Return the results without those of untouched annotated copies that lie beside their originals and were not `named`, which is told."""
+    again = [one for one in find_copies(results) if Path(one.file) not in named]
+    if again:
+        told = list_some((one.file for one in again), 3, "等")
+        click.echo(f"{len(again)}份是没有改过的批注版，已检查原报告，不再检查：{told}。", err=True)
+    return [one for one in results if one not in again]
 
 
 ENDINGS = {".csv": ("csv",), ".html": ("html",), ".htm": ("html",), ".json": ("json", "sarif"), ".sarif": ("sarif",)}

@@ -109,8 +109,7 @@ def collect(
             written = _write_copies(county, pool, {*new, *changed}, folder, form_name, force) if copies else {}
         hand_ins = read_earlier(_summary_of(output))
         summary = complete_summary(county.summary(written), names, [path.resolve() for path in paths], deadline, hand_ins)
-        rolled = county.roll_up(summary.units)
-        rolled = keep_written(rolled, earlier) if earlier else rolled
+        rolled = keep_written(county.roll_up(summary.units), earlier)
         _write_workbooks(rolled, summary, output, password, sources, force)
         if data_folder:
             export_data(store, data_folder, inputs=sources, force=force)

@@ -122,12 +122,11 @@ class _Reader:
         objects, results = heads(line, of(telling, "object")), results_of(line, telling)
         if inner and self.topic == REQUEST and item.before.removeprefix("其中") == "公开":
             results = GRANTED  # 答复22件,其中公开9件
-        said = bool(objects)
         in_term = IN_TERM.fullmatch(item.after) and (of(words, "result", "rest") or item.before.endswith(STILL))
         carried = self._carried(around) or ("carry_out" if in_term else "")
         examined = of(clause.behind, "event", "examine" if GOVERNED.intersection(objects) else "")  # 对行政处罚5件进行审核
         events = events_of(carried, happened(words) or happened(telling) or happened(examined), objects, results)
-        own = bool(events)
+        own, said = bool(events), bool(objects)
         if not objects and not before:
             telling = (*clause.earlier, *telling)  # 各县区收到申请分别为:甲县20件
             objects = heads(line, of(clause.earlier, "object"))

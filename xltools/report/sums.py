@@ -228,8 +228,10 @@ def _lacking_below(parts: Iterable[Part], counted: Sequence[Counted]) -> tuple[l
 NAMELESS = "（没有单位名称的报告）"
 
 
-def keep_written(rolled: RollUp, earlier: Report) -> RollUp:
-    """Return the sum with what the office has written into an earlier one: prose, breakdowns, details, explanations; all but its figures."""
+def keep_written(rolled: RollUp, earlier: Report | None) -> RollUp:
+    """Return the sum with what the office has written into an earlier one, if any: prose, breakdowns, details, explanations; not its figures."""
+    if earlier is None:
+        return rolled
     report = replace(
         rolled.report,
         unit=earlier.unit,

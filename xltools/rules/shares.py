@@ -244,8 +244,7 @@ def _others_answered(counted: Sequence[Statement]) -> tuple[Number, list[Number]
     answered = next((number for number, one in reversed([*enumerate(counted)]) if one.events == ("handle",)), 0)
     done = counted[answered]
     near = [one for one in counted[:answered] if (one.sentence, one.item.segment) == (done.sentence, done.item.segment)]
-    # 11件协办件于5月办结,10件主办件于6月办结 are side by side
-    # 微信841条,办理留言267条
+    # side by side are 11件协办件于5月办结,10件主办件于6月办结, and 微信841条,办理留言267条
     published = {"publish", "issue"}
     alike = [one for one in near if "receive" in one.events or (published.isdisjoint(one.events) and done.objects in (one.objects, ()))]
     totals = [one for one in alike if _may_hold(one, done) and (one.item.before or done.item.before)][::-1]
