@@ -156,6 +156,11 @@ def test_copies_as_they_were_written_are_not_checked_beside_their_originals(run:
     assert line == f"2份是没有改过的批注版，已检查原报告，不再检查：{folder / '退回' / '乙.xlsx'}、{folder / '退回' / '甲.xlsx'}。"
     assert "共2份" in run("check", folder / "退回", "-q").out  # nothing else is there of them
     copy = folder / "退回" / "甲.xlsx"
+    other = tmp_path / "他处"
+    other.mkdir()
+    (other / "甲.xlsx").write_bytes(copy.read_bytes())
+    as_workbook(other / "丙.xlsx", report())
+    assert "共2份" in run("check", other, "-q").out  # another file of the unit is not what it is the copy of
     assert "共2份" in run("check", folder / "甲.xlsx", copy, "-q").out  # asked for by name
     workbook = openpyxl.load_workbook(copy)
     workbook["二、主动公开"]["B4"] = 3

@@ -32,12 +32,14 @@ def check_files(
 
 
 def find_copies(results: Sequence[Checked]) -> list[Checked]:
-    """Return the results that are of annotated copies as they were written, where another file of that unit and year was checked, too."""
+    """Return the results that are of annotated copies as they were written, where the file of the same unit, year and name was checked, too."""
     from xltools.workbook.restoration import is_copy
 
     alike = grouped(((one.form, one.unit, one.year), one) for one in results if one.unit)
     filled = ((own, [one for one in own if one.is_filled and is_copy(Path(one.file))]) for own in alike.values() if len(own) > 1)
-    return [one for own, copies in filled if len(copies) < len(own) for one in copies]
+    # a copy bears its original's name, maybe with a number behind it
+    named = (([Path(other.file).stem for other in own if other not in copies], copies) for own, copies in filled)
+    return [one for names, copies in named for one in copies if Path(one.file).stem.startswith(tuple(names))]
 
 
 @lru_cache(maxsize=1)
